@@ -1,0 +1,107 @@
+using Assay.Platform.Catalog.Facts;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Platform.Catalog;
+
+/// <summary>
+/// The catalog: immutable facts, and views over them. One subclass per database, each with its own migrations.
+/// </summary>
+public abstract class CatalogContext(DbContextOptions options) : DbContext(options)
+{
+    /// <summary>What was taken in.</summary>
+    public DbSet<ImageFact> Images => Set<ImageFact>();
+
+    /// <summary>What was harmonised.</summary>
+    public DbSet<CleansedFact> Cleansed => Set<CleansedFact>();
+
+    /// <summary>What was enriched.</summary>
+    public DbSet<EnrichedFact> Enrichments => Set<EnrichedFact>();
+
+    /// <summary>What the quality rules found.</summary>
+    public DbSet<QualityFact> QualityChecks => Set<QualityFact>();
+
+    /// <summary>What models answered.</summary>
+    public DbSet<PredictionFact> Predictions => Set<PredictionFact>();
+
+    /// <summary>What was refused, and why.</summary>
+    public DbSet<RejectionFact> Rejections => Set<RejectionFact>();
+
+    /// <summary>Which models have been loaded.</summary>
+    public DbSet<ModelFact> Models => Set<ModelFact>();
+
+    /// <summary>View: how far each image came.</summary>
+    public DbSet<ImageStatus> ImageStatus => Set<ImageStatus>();
+
+    /// <summary>View: what came in and what became of it, per source and day.</summary>
+    public DbSet<LedgerLine> Ledger => Set<LedgerLine>();
+
+    /// <summary>View: every step of every image.</summary>
+    public DbSet<LineageStep> Lineage => Set<LineageStep>();
+
+    /// <summary>
+    /// Adds facts in one transaction. Returns false, and leaves everything as it was, when they are there already:
+    /// somebody else handled the same message first, which is as good.
+    /// </summary>
+    /// <exception cref="DbUpdateException">The database refused for any other reason.</exception>
+    public async Task<bool> AppendAsync(IEnumerable<object> facts, CancellationToken cancellationToken)
+    {
+        AddRange(facts);
+        try
+        {
+            await SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateException exception) when (IsDuplicate(exception))
+        {
+            return false;
+        }
+        finally
+        {
+            ChangeTracker.Clear();
+        }
+    }
+
+    /// <summary>Whether the database refused a row because its key is taken.</summary>
+    protected abstract bool IsDuplicate(DbUpdateException exception);
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<ImageFact>(image =>
+        {
+            image.ToTable("images").HasKey(x => x.Id);
+            image.HasIndex(x => new { x.Source, x.RawPath, x.Version }).IsUnique();
+            image.HasIndex(x => x.RawName);
+            image.HasIndex(x => x.IngestedAt);
+        });
+        modelBuilder.Entity<CleansedFact>(cleansed =>
+        {
+            cleansed.ToTable("cleansed").HasKey(x => new { x.ImageId, x.Recipe });
+            cleansed.HasIndex(x => x.PixelSha256);
+        });
+        modelBuilder.Entity<EnrichedFact>(enriched =>
+        {
+            enriched.ToTable("enrichments").HasKey(x => new { x.ImageId, x.Recipe, x.Enricher });
+            enriched.Property(x => x.CapturedAt).HasConversion<CameraTimeConverter>();
+        });
+        modelBuilder.Entity<QualityFact>().ToTable("quality_checks").HasKey(x => new { x.ImageId, x.Recipe, x.Enricher, x.Rule, x.RuleVersion });
+        modelBuilder.Entity<PredictionFact>(prediction =>
+        {
+            prediction.ToTable("predictions").HasKey(x => x.Id);
+            prediction.HasIndex(x => new { x.ImageId, x.Role, x.PredictedAt });
+        });
+        modelBuilder.Entity<RejectionFact>().ToTable("rejections").HasKey(x => new { x.ImageId, x.Stage });
+        modelBuilder.Entity<ModelFact>().ToTable("models").HasKey(x => new { x.Sha256, x.PreprocessingHash, x.LabelMapHash });
+
+        modelBuilder.Entity<ImageStatus>().ToView("image_status").HasKey(x => x.ImageId);
+        modelBuilder.Entity<LedgerLine>().ToView("ledger").HasNoKey();
+        modelBuilder.Entity<LineageStep>().ToView("lineage").HasNoKey();
+
+        // No foreign keys: each service writes its own tables under its own role, and a late fact must never be refused.
+    }
+
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        // Every time in the catalog is UTC; SQLite forgets the kind, so it is put back on reading.
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+}

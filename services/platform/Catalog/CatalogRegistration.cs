@@ -1,0 +1,38 @@
+using Assay.Platform.Catalog.Postgres;
+using Assay.Platform.Catalog.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Assay.Platform.Catalog;
+
+/// <summary>The catalog's switch: the only place that knows which databases there are.</summary>
+public static class CatalogRegistration
+{
+    /// <summary>Registers <see cref="CatalogContext"/> for the configured database.</summary>
+    public static IServiceCollection AddCatalog(this IServiceCollection services, CatalogOptions options) => options.Kind switch
+    {
+        CatalogKind.Postgres => services.AddDbContextPool<CatalogContext, PostgresCatalog>(db => UsePostgres(db, options)),
+        CatalogKind.Sqlite => services.AddDbContextPool<CatalogContext, SqliteCatalog>(db => UseSqlite(db, options)),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such catalog."),
+    };
+
+    internal static void UsePostgres(DbContextOptionsBuilder db, CatalogOptions options) =>
+        db.UseSnakeCaseNamingConvention().UseNpgsql(new NpgsqlConnectionStringBuilder
+        {
+            Host = options.Host,
+            Port = options.Port,
+            Database = options.Database,
+            Username = options.User,
+            Password = options.Password,
+            SslMode = options.SslMode,
+            Timeout = options.TimeoutSeconds,
+            CommandTimeout = options.TimeoutSeconds,
+            CancellationTimeout = 2000,
+            KeepAlive = 30,
+            ApplicationName = "assay",
+        }.ConnectionString);
+
+    internal static void UseSqlite(DbContextOptionsBuilder db, CatalogOptions options) =>
+        db.UseSnakeCaseNamingConvention().UseSqlite($"Data Source={options.File};Default Timeout={options.TimeoutSeconds}");
+}

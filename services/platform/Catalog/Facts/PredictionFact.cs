@@ -1,0 +1,50 @@
+namespace Assay.Platform.Catalog.Facts;
+
+/// <summary>A model's answer for one gold image. Never overwritten; a better model adds a row. Written by <c>classify</c>.</summary>
+public sealed class PredictionFact
+{
+    /// <summary>Deterministic from image, recipe, model and role, so that a second delivery finds the first one's row.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The image.</summary>
+    public required Guid ImageId { get; init; }
+
+    /// <summary>The recipe of the silver image behind the gold one that was looked at.</summary>
+    public required string Recipe { get; init; }
+
+    /// <summary>The package's name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The package's version.</summary>
+    public required string ModelVersion { get; init; }
+
+    /// <summary>Lower-case hex SHA-256 of <c>model.onnx</c>.</summary>
+    public required string ModelSha256 { get; init; }
+
+    /// <summary>Hash of how pixels become a tensor.</summary>
+    public required string PreprocessingHash { get; init; }
+
+    /// <summary>Hash of the labels in their order.</summary>
+    public required string LabelMapHash { get; init; }
+
+    /// <summary><c>active</c> (its label counts) or <c>shadow</c> (it only watches).</summary>
+    public required string Role { get; init; }
+
+    /// <summary>The label with the highest score.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>Its score, 0 to 1.</summary>
+    public required double Confidence { get; init; }
+
+    /// <summary>Whether the score reaches the package's threshold for this label.</summary>
+    public required bool Accepted { get; init; }
+
+    /// <summary>All scores, in the order of the labels.</summary>
+    public required float[] Scores { get; init; }
+
+    /// <summary>How long decoding and inference took, in milliseconds.</summary>
+    public required double DurationMs { get; init; }
+
+    /// <summary>When. UTC.</summary>
+    public required DateTime PredictedAt { get; init; }
+}

@@ -1,0 +1,220 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Assay.Platform.Catalog.Postgres.Migrations
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "cleansed",
+                columns: table => new
+                {
+                    image_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    recipe = table.Column<string>(type: "text", nullable: false),
+                    media_type = table.Column<string>(type: "text", nullable: false),
+                    raw_width = table.Column<int>(type: "integer", nullable: false),
+                    raw_height = table.Column<int>(type: "integer", nullable: false),
+                    frames = table.Column<int>(type: "integer", nullable: false),
+                    width = table.Column<int>(type: "integer", nullable: false),
+                    height = table.Column<int>(type: "integer", nullable: false),
+                    pixel_sha256 = table.Column<string>(type: "text", nullable: false),
+                    silver_bucket = table.Column<string>(type: "text", nullable: false),
+                    silver_key = table.Column<string>(type: "text", nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    sha256 = table.Column<string>(type: "text", nullable: false),
+                    cleansed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_cleansed", x => new { x.image_id, x.recipe });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "enrichments",
+                columns: table => new
+                {
+                    image_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    recipe = table.Column<string>(type: "text", nullable: false),
+                    enricher = table.Column<string>(type: "text", nullable: false),
+                    metadata = table.Column<string>(type: "jsonb", nullable: false),
+                    captured_at = table.Column<DateTime>(type: "timestamp without time zone", nullable: true),
+                    perceptual_hash = table.Column<long>(type: "bigint", nullable: false),
+                    sharpness = table.Column<double>(type: "double precision", nullable: false),
+                    brightness = table.Column<double>(type: "double precision", nullable: false),
+                    contrast = table.Column<double>(type: "double precision", nullable: false),
+                    entropy = table.Column<double>(type: "double precision", nullable: false),
+                    gold_bucket = table.Column<string>(type: "text", nullable: false),
+                    gold_key = table.Column<string>(type: "text", nullable: false),
+                    sidecar_key = table.Column<string>(type: "text", nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    sha256 = table.Column<string>(type: "text", nullable: false),
+                    enriched_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_enrichments", x => new { x.image_id, x.recipe, x.enricher });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "images",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    source = table.Column<string>(type: "text", nullable: false),
+                    raw_path = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<string>(type: "text", nullable: false),
+                    batch = table.Column<string>(type: "text", nullable: true),
+                    user_id = table.Column<string>(type: "text", nullable: true),
+                    raw_name = table.Column<string>(type: "text", nullable: false),
+                    uploaded_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ingested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    bronze_bucket = table.Column<string>(type: "text", nullable: false),
+                    bronze_key = table.Column<string>(type: "text", nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    sha256 = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_images", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "models",
+                columns: table => new
+                {
+                    sha256 = table.Column<string>(type: "text", nullable: false),
+                    preprocessing_hash = table.Column<string>(type: "text", nullable: false),
+                    label_map_hash = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<string>(type: "text", nullable: false),
+                    labels = table.Column<string[]>(type: "text[]", nullable: false),
+                    registered_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_models", x => new { x.sha256, x.preprocessing_hash, x.label_map_hash });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "predictions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    image_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    recipe = table.Column<string>(type: "text", nullable: false),
+                    model = table.Column<string>(type: "text", nullable: false),
+                    model_version = table.Column<string>(type: "text", nullable: false),
+                    model_sha256 = table.Column<string>(type: "text", nullable: false),
+                    preprocessing_hash = table.Column<string>(type: "text", nullable: false),
+                    label_map_hash = table.Column<string>(type: "text", nullable: false),
+                    role = table.Column<string>(type: "text", nullable: false),
+                    label = table.Column<string>(type: "text", nullable: false),
+                    confidence = table.Column<double>(type: "double precision", nullable: false),
+                    accepted = table.Column<bool>(type: "boolean", nullable: false),
+                    scores = table.Column<float[]>(type: "real[]", nullable: false),
+                    duration_ms = table.Column<double>(type: "double precision", nullable: false),
+                    predicted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_predictions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "quality_checks",
+                columns: table => new
+                {
+                    image_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    recipe = table.Column<string>(type: "text", nullable: false),
+                    enricher = table.Column<string>(type: "text", nullable: false),
+                    rule = table.Column<string>(type: "text", nullable: false),
+                    rule_version = table.Column<int>(type: "integer", nullable: false),
+                    value = table.Column<double>(type: "double precision", nullable: false),
+                    threshold = table.Column<double>(type: "double precision", nullable: false),
+                    verdict = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_quality_checks", x => new { x.image_id, x.recipe, x.enricher, x.rule, x.rule_version });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rejections",
+                columns: table => new
+                {
+                    image_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    stage = table.Column<string>(type: "text", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false),
+                    detail = table.Column<string>(type: "text", nullable: false),
+                    quarantine_bucket = table.Column<string>(type: "text", nullable: false),
+                    quarantine_key = table.Column<string>(type: "text", nullable: false),
+                    rejected_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rejections", x => new { x.image_id, x.stage });
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_cleansed_pixel_sha256",
+                table: "cleansed",
+                column: "pixel_sha256");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_ingested_at",
+                table: "images",
+                column: "ingested_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_raw_name",
+                table: "images",
+                column: "raw_name");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_source_raw_path_version",
+                table: "images",
+                columns: new[] { "source", "raw_path", "version" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_predictions_image_id_role_predicted_at",
+                table: "predictions",
+                columns: new[] { "image_id", "role", "predicted_at" });
+
+            CatalogViews.Create(migrationBuilder);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            CatalogViews.Drop(migrationBuilder);
+
+            migrationBuilder.DropTable(
+                name: "cleansed");
+
+            migrationBuilder.DropTable(
+                name: "enrichments");
+
+            migrationBuilder.DropTable(
+                name: "images");
+
+            migrationBuilder.DropTable(
+                name: "models");
+
+            migrationBuilder.DropTable(
+                name: "predictions");
+
+            migrationBuilder.DropTable(
+                name: "quality_checks");
+
+            migrationBuilder.DropTable(
+                name: "rejections");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Assay.Platform.Catalog;
+using Assay.Platform.Objects;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Assay.Platform.Hosting;
+
+/// <summary>
+/// <c>/health/live</c>: the process runs, restart it if not. <c>/health/ready</c>: bus, catalog and objects answer, and the answer names those that do not.
+/// </summary>
+internal static class Health
+{
+    private const string Ready = "ready";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    public static void AddHealth(this IServiceCollection services) =>
+        // The bus adds its own check, with the same tag.
+        services.AddHealthChecks()
+            .AddCheck<CatalogCheck>("catalog", tags: [Ready], timeout: Patience)
+            .AddCheck<ObjectsCheck>("objects", tags: [Ready], timeout: Patience);
+
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
+        endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            Predicate = static check => check.Tags.Contains(Ready),
+            ResponseWriter = static (context, report) => context.Response.WriteAsJsonAsync(
+                report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString())),
+        });
+    }
+
+    private sealed class CatalogCheck(CatalogContext catalog) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            await catalog.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
+    }
+
+    private sealed class ObjectsCheck(IObjectStore objects) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            await objects.PingAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Assay.Contracts;
+using Assay.Platform.Hosting;
+using MassTransit;
+using MassTransit.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Assay.Platform.Messaging;
+
+/// <summary>The bus's switch: the only place that knows which buses there are.</summary>
+public static class BusRegistration
+{
+    // RabbitMQ 4 drops a quorum queue's message after 20 deliveries unless told where to put it.
+    private const int DeliveryLimit = 20;
+
+    /// <summary>Registers the bus with the consumers of <paramref name="stages"/>.</summary>
+    public static IServiceCollection AddMessageBus(this IServiceCollection services, BusOptions options, IReadOnlyList<IStage> stages)
+    {
+        services.Configure<MassTransitHostOptions>(host =>
+        {
+            host.WaitUntilStarted = false;
+            host.ConsumerStopTimeout = TimeSpan.FromSeconds(20);
+            host.StopTimeout = TimeSpan.FromSeconds(25);
+        });
+        return services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            foreach (var stage in stages)
+                stage.AddConsumers(bus);
+            bus.AddConfigureEndpointsCallback((context, _, endpoint) => ConfigureEndpoint(context, endpoint, options));
+            switch (options.Kind)
+            {
+                case BusKind.RabbitMq:
+                    bus.UsingRabbitMq((context, rabbit) => ConfigureRabbitMq(context, rabbit, options));
+                    break;
+                case BusKind.InMemory:
+                    bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
+                    break;
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such bus.");
+            }
+        });
+    }
+
+    private static void ConfigureRabbitMq(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, BusOptions options)
+    {
+        rabbit.Host(options.Host, options.Port, options.VirtualHost, host =>
+        {
+            host.Username(options.User);
+            host.Password(options.Password);
+            host.PublisherConfirmation = true;
+            if (options.Tls)
+                host.UseSsl(tls => tls.ServerName = options.Host);
+        });
+        RequireQueue<ObjectLanded>(rabbit);
+        RequireQueue<ImageIngested>(rabbit);
+        RequireQueue<ImageCleansed>(rabbit);
+        RequireQueue<ImageEnriched>(rabbit);
+        rabbit.ConfigureEndpoints(context);
+    }
+
+    // A broker confirms a message that no queue wants, too. Between stages that would be a silent loss: publishing must fail instead.
+    private static void RequireQueue<T>(IRabbitMqBusFactoryConfigurator rabbit) where T : class =>
+        rabbit.ConfigurePublish(pipe => pipe.AddPipeSpecification(new DelegatePipeSpecification<PublishContext<T>>(publish =>
+        {
+            if (publish.TryGetPayload(out RabbitMqSendContext? send))
+                send.Mandatory = true;
+        })));
+
+    private static void ConfigureEndpoint(IRegistrationContext context, IReceiveEndpointConfigurator endpoint, BusOptions options)
+    {
+        var concurrency = options.Concurrency > 0 ? options.Concurrency : Environment.ProcessorCount;
+        endpoint.ConcurrentMessageLimit = concurrency;
+        endpoint.PrefetchCount = concurrency * 4;
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+        {
+            queue.SetQuorumQueue();
+            queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+            queue.SetQueueArgument("x-overflow", "reject-publish");
+            queue.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
+            queue.BindDeadLetterQueue("dead-letter", "dead-letter", dead => dead.SetQueueArgument("x-queue-type", "quorum"));
+        }
+        endpoint.UseRetries();
+        endpoint.UseInMemoryOutbox(context);
+        endpoint.UseConsumeFilter(typeof(RejectInvalidImages<>), context, types => types.Include(type => type.IsAssignableTo(typeof(IImageEvent))));
+    }
+}

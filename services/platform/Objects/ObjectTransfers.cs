@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using Assay.Contracts;
+using CommunityToolkit.HighPerformance;
+
+namespace Assay.Platform.Objects;
+
+/// <summary>Whole objects in memory: for silver, gold and sidecars, and for originals whose size has been checked.</summary>
+public static class ObjectTransfers
+{
+    /// <summary>Reads an object whole.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="reference">The object. Its size says how much memory this takes.</param>
+    /// <param name="cancellationToken">Stops the transfer.</param>
+    /// <exception cref="ObjectMissingException">There is no such object.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not those that the reference promises: the layer is damaged.</exception>
+    public static Task<byte[]> ReadAllAsync(this IObjectStore store, ObjectReference reference, CancellationToken cancellationToken) =>
+        store.ReadAsync(reference.Bucket, reference.Key, version: null, async (stream, token) =>
+        {
+            var bytes = new byte[reference.Bytes];
+            var read = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, token);
+            if (read != bytes.Length || Convert.ToHexStringLower(SHA256.HashData(bytes)) != reference.Sha256)
+                throw new InvalidDataException($"{reference.Bucket}/{reference.Key} does not have the bytes that the catalog says ({reference.Bytes} bytes, SHA-256 {reference.Sha256}).");
+            return bytes;
+        }, cancellationToken);
+
+    /// <summary>Reads an object of unknown size, up to a limit.</summary>
+    /// <exception cref="ObjectMissingException">There is no such object.</exception>
+    /// <exception cref="InvalidDataException">It is larger than the limit.</exception>
+    public static Task<byte[]> ReadUpToAsync(this IObjectStore store, string bucket, string key, int limit, CancellationToken cancellationToken) =>
+        store.ReadAsync(bucket, key, version: null, async (stream, token) =>
+        {
+            using var buffer = new MemoryStream();
+            var chunk = new byte[81920];
+            int read;
+            while ((read = await stream.ReadAsync(chunk, token)) > 0)
+            {
+                if (buffer.Length + read > limit)
+                    throw new InvalidDataException($"{bucket}/{key} is larger than {limit} bytes.");
+                buffer.Write(chunk, 0, read);
+            }
+            return buffer.ToArray();
+        }, cancellationToken);
+
+    /// <summary>Writes bytes to a layer and returns the reference to them.</summary>
+    public static async Task<ObjectReference> WriteAllAsync(
+        this IObjectStore store, string layer, string bucket, string key, ReadOnlyMemory<byte> bytes, string mediaType, CancellationToken cancellationToken)
+    {
+        using var stream = bytes.AsStream();
+        await store.WriteAsync(bucket, key, stream, bytes.Length, mediaType, metadata: null, cancellationToken);
+        return new ObjectReference(layer, bucket, key, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
+    }
+}

@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Assay.Platform.Objects;
+
+/// <summary>Where objects are kept. Section <c>Objects</c>.</summary>
+public sealed class ObjectsOptions
+{
+    /// <summary>The store: <c>S3</c> (default) or <c>Folder</c>.</summary>
+    public ObjectsKind Kind { get; init; } = ObjectsKind.S3;
+
+    /// <summary>The S3 server's address. Default <c>http://127.0.0.1:9000</c>; <c>https</c> for TLS.</summary>
+    [Required]
+    public Uri Endpoint { get; init; } = new("http://127.0.0.1:9000");
+
+    /// <summary>The access key (user).</summary>
+    public string? AccessKey { get; init; }
+
+    /// <summary>The secret key (password). Better in a secret file than in the environment.</summary>
+    public string? SecretKey { get; init; }
+
+    /// <summary>The region to sign for. Default <c>us-east-1</c>, which every self-hosted server accepts.</summary>
+    [Required]
+    public string Region { get; init; } = "us-east-1";
+
+    /// <summary>Seconds to wait for the first byte of an answer. Default 30.</summary>
+    [Range(1, 600)]
+    public int TimeoutSeconds { get; init; } = 30;
+
+    /// <summary>What the layers' bucket names begin with, e.g. <c>assay-</c>. Default empty: <c>bronze</c>, <c>silver</c>, <c>gold</c>, <c>quarantine</c>.</summary>
+    [RegularExpression("^[a-z0-9][a-z0-9.-]{0,40}$", ErrorMessage = "{0} must be lower-case letters, digits, dots and hyphens, at most 41 of them.")]
+    public string? BucketPrefix { get; init; }
+
+    /// <summary>The folder of the <c>Folder</c> store. Default <c>assay-data</c>.</summary>
+    [Required]
+    public string Folder { get; init; } = "assay-data";
+
+    /// <summary>The bucket of a layer.</summary>
+    public string BucketOf(string layer) => BucketPrefix + layer;
+}
+
+/// <summary>The stores that there are.</summary>
+public enum ObjectsKind
+{
+    /// <summary>An S3 server.</summary>
+    S3,
+
+    /// <summary>A folder of this machine, one process.</summary>
+    Folder,
+}

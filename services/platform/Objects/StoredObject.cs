@@ -1,0 +1,16 @@
+namespace Assay.Platform.Objects;
+
+/// <summary>What a store knows about an object.</summary>
+/// <param name="Bucket">Its bucket.</param>
+/// <param name="Key">Its key, unencoded.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Version">Changes whenever the content does: the etag of an S3 object.</param>
+/// <param name="LastModified">UTC; to the second where the store says no more.</param>
+/// <param name="Metadata">User metadata, names in lower case. Empty from a listing.</param>
+public sealed record StoredObject(
+    string Bucket,
+    string Key,
+    long Bytes,
+    string Version,
+    DateTime LastModified,
+    IReadOnlyDictionary<string, string> Metadata);
