@@ -1,0 +1,36 @@
+using Assay.Contracts;
+using Assay.Platform.Objects;
+using MassTransit;
+
+namespace Assay.Ingest;
+
+/// <summary>Takes a landed object in: asks the store what is there now, copies it to bronze, records the fact, announces it.</summary>
+public sealed partial class IngestLandedObjectConsumer(
+    LandingZone landing, IObjectStore objects, Intake intake, ILogger<IngestLandedObjectConsumer> log) : IConsumer<ObjectLanded>
+{
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<ObjectLanded> context)
+    {
+        var (source, bucket, key) = context.Message;
+        var cancellationToken = context.CancellationToken;
+        var landed = await objects.FindAsync(bucket, key, cancellationToken);
+        if (landed is null)
+        {
+            // A hint about something that is gone again: upstream deleted or renamed it before anybody could read it.
+            LogGone(source, bucket, key);
+            return;
+        }
+        var occurrence = landing.Describe(source, landed);
+        var (image, isNew) = await intake.TakeAsync(
+            occurrence, (write, token) => objects.ReadAsync(bucket, key, landed.Version, write, token), cancellationToken);
+        if (isNew)
+            LogIngested(image.Id, source, key, image.Bytes);
+        await context.Publish(new ImageIngested(image.Id, image.Origin, image.Bronze), cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Image {ImageId} ingested from {Source}: {Key}, {Bytes} bytes")]
+    private partial void LogIngested(Guid imageId, string source, string key, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Source}: {Bucket}/{Key} was announced and is not there")]
+    private partial void LogGone(string source, string bucket, string key);
+}

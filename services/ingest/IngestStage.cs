@@ -1,0 +1,31 @@
+using Assay.Platform.Hosting;
+using MassTransit;
+
+namespace Assay.Ingest;
+
+/// <summary>Takes images in from S3 buckets (by event and by schedule) and over HTTP, and writes bronze.</summary>
+public sealed class IngestStage : IStage
+{
+    /// <inheritdoc/>
+    public string Name => "ingest";
+
+    /// <inheritdoc/>
+    public void AddServices(IHostApplicationBuilder builder)
+    {
+        builder.AddSettings<IngestOptions>();
+        builder.Services.AddSingleton<LandingZone>();
+        builder.Services.AddScoped<Intake>();
+        builder.Services.AddScoped<UploadReceiver>();
+        builder.Services.AddHostedService<LandingScan>();
+    }
+
+    /// <inheritdoc/>
+    public void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<TranslateS3EventConsumer, TranslateS3EventDefinition>();
+        bus.AddConsumer<IngestLandedObjectConsumer>().Endpoint(endpoint => endpoint.Name = Name);
+    }
+
+    /// <inheritdoc/>
+    public void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapUploads();
+}

@@ -1,0 +1,79 @@
+using Assay.Contracts;
+using Assay.Platform.Catalog;
+using Assay.Platform.Objects;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Ingest;
+
+/// <summary>
+/// Lists the landing buckets on schedule and gives a hint for everything that was never ingested. What was is known by key and version,
+/// never by a time: clocks disagree, and slow uploads appear late with an early time.
+/// </summary>
+public sealed partial class LandingScan(
+    LandingZone landing, IObjectStore objects, IServiceScopeFactory scopes, TimeProvider clock, ILogger<LandingScan> log) : BackgroundService
+{
+    // As many as S3 lists in one answer.
+    private const int PageSize = 1000;
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(landing.Sources.Select(source => RunAsync(source, stoppingToken)));
+
+    /// <summary>Lists one source once. Returns how many objects it gave a hint for.</summary>
+    public async Task<int> ScanAsync(LandingSource source, CancellationToken cancellationToken)
+    {
+        var hints = 0;
+        await foreach (var page in objects.ListAsync(source.Bucket, source.Prefix, cancellationToken).Chunk(PageSize).WithCancellation(cancellationToken))
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var publisher = scope.ServiceProvider.GetRequiredService<IPublishEndpoint>();
+            // Another source may watch a longer prefix of the same bucket: its objects are its own.
+            var mine = page.Where(landed => landing.SourceOf(landed.Bucket, landed.Key) == source);
+            foreach (var landed in await UnknownAsync(scope.ServiceProvider.GetRequiredService<CatalogContext>(), source, [.. mine], cancellationToken))
+            {
+                await publisher.Publish(new ObjectLanded(source.Name, landed.Bucket, landed.Key), cancellationToken);
+                hints++;
+            }
+        }
+        return hints;
+    }
+
+    private async Task RunAsync(LandingSource source, CancellationToken stoppingToken)
+    {
+        while (source.Schedule?.GetNextOccurrence(clock.GetUtcNow().UtcDateTime) is { } next)
+        {
+            await Task.Delay(next - clock.GetUtcNow().UtcDateTime is { Ticks: > 0 } pause ? pause : TimeSpan.Zero, clock, stoppingToken);
+            try
+            {
+                var hints = await ScanAsync(source, stoppingToken);
+                if (hints > 0)
+                    LogFound(source.Name, hints);
+            }
+#pragma warning disable CA1031 // Whatever a scan runs into (a server away, a bucket not there yet), the next one must still come.
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogFailed(exception, source.Name);
+            }
+        }
+    }
+
+    private static async Task<IEnumerable<StoredObject>> UnknownAsync(
+        CatalogContext catalog, LandingSource source, IReadOnlyList<StoredObject> page, CancellationToken cancellationToken)
+    {
+        var keys = page.Select(landed => landed.Key).ToList();
+        var known = await catalog.Images
+            .Where(image => image.Source == source.Name && keys.Contains(image.RawPath))
+            .Select(image => new { image.RawPath, image.Version })
+            .ToListAsync(cancellationToken);
+        var taken = known.Select(image => (image.RawPath, image.Version)).ToHashSet();
+        return page.Where(landed => !taken.Contains((landed.Key, landed.Version)));
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Source}: the scan found {Count} objects that were never ingested")]
+    private partial void LogFound(string source, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Source}: the scan failed; the next one starts on schedule")]
+    private partial void LogFailed(Exception exception, string source);
+}

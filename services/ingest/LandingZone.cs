@@ -1,0 +1,57 @@
+using System.Globalization;
+using Assay.Platform.Objects;
+
+namespace Assay.Ingest;
+
+/// <summary>Knows the configured sources: which one an object belongs to, and what its key and metadata say about it.</summary>
+public sealed class LandingZone(IngestOptions options)
+{
+    /// <summary>Metadata of a landing object that names its user.</summary>
+    public const string UserIdMetadata = "user-id";
+
+    /// <summary>Metadata of a landing object that says when it was uploaded (ISO 8601).</summary>
+    public const string UploadedAtMetadata = "uploaded-at";
+
+    /// <summary>Metadata of a landing object with the file name that the uploader used, where the key has another.</summary>
+    public const string RawNameMetadata = "raw-name";
+
+    /// <summary>Metadata of a landing object that says what came together.</summary>
+    public const string BatchMetadata = "batch";
+
+    private readonly Dictionary<string, UserPattern> patterns = options.ActiveSources
+        .Where(source => source.KeyPattern is not null)
+        .ToDictionary(source => source.Name, source => new UserPattern(source.KeyPattern!));
+
+    /// <summary>The configured sources.</summary>
+    public IReadOnlyList<LandingSource> Sources => options.ActiveSources;
+
+    /// <summary>The source that uploads over HTTP land in.</summary>
+    public LandingSource UploadSource { get; } = options.UploadSource is null
+        ? options.ActiveSources[0]
+        : options.ActiveSources.First(source => source.Name == options.UploadSource);
+
+    /// <summary>The source that an object belongs to, or null: the one with the longest prefix that fits.</summary>
+    public LandingSource? SourceOf(string bucket, string key) => options.ActiveSources
+        .Where(source => source.Bucket == bucket && key.StartsWith(source.Prefix, StringComparison.Ordinal))
+        .MaxBy(source => source.Prefix.Length);
+
+    /// <summary>What is known of a landed object.</summary>
+    public Occurrence Describe(string source, StoredObject landed)
+    {
+        var metadata = landed.Metadata;
+        var fromKey = patterns.TryGetValue(source, out var pattern) ? pattern.UserOf(landed.Key) : null;
+        return new Occurrence(
+            source,
+            landed.Key,
+            landed.Version,
+            landed.LastModified,
+            landed.Bytes,
+            Name: metadata.GetValueOrDefault(RawNameMetadata) ?? landed.Key[(landed.Key.LastIndexOf('/') + 1)..],
+            UserId: metadata.GetValueOrDefault(UserIdMetadata) ?? fromKey,
+            UploadedAt: Time(metadata.GetValueOrDefault(UploadedAtMetadata)) ?? landed.LastModified,
+            Batch: metadata.GetValueOrDefault(BatchMetadata));
+    }
+
+    private static DateTime? Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : null;
+}

@@ -1,0 +1,4 @@
+using Assay.Ingest;
+using Assay.Platform.Hosting;
+
+return await AssayHost.RunAsync(args, new IngestStage());

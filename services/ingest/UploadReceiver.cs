@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Assay.Contracts;
+using Assay.Platform.Catalog;
+using Assay.Platform.Objects;
+using MassTransit;
+
+namespace Assay.Ingest;
+
+/// <summary>What the request says about a file.</summary>
+/// <param name="Name">Its name, without folders.</param>
+/// <param name="UserId">Who it belongs to.</param>
+/// <param name="UploadedAt">When it was uploaded, as ISO 8601.</param>
+/// <param name="ContentDigest">Its checksum (RFC 9530), e.g. <c>sha-256=:base64:</c>.</param>
+/// <param name="Batch">What came together.</param>
+internal sealed record UploadDescription(string Name, string? UserId, string? UploadedAt, string? ContentDigest, string? Batch);
+
+/// <summary>A file that is safe in the landing bucket.</summary>
+internal sealed record AcceptedUpload(Guid ImageId, string Key, string Name, long Bytes, string Sha256);
+
+/// <summary>The upload is refused; the message is for the uploader.</summary>
+internal sealed class UploadRefusedException(int status, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public int Status { get; } = status;
+}
+
+/// <summary>
+/// Receives one file: to a temporary file first (so that size and checksum are known before anything lands), then to the landing bucket.
+/// From there it goes the way of everything that lands, so that an upload needs neither broker nor database.
+/// </summary>
+internal sealed partial class UploadReceiver(
+    LandingZone landing, IngestOptions options, IObjectStore objects, IPublishEndpoint bus, TimeProvider clock, ILogger<UploadReceiver> log)
+{
+    // The hint only saves waiting for the notification or the scan: not worth holding up the answer.
+    private static readonly TimeSpan HintPatience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Returns once the bytes are durable.</summary>
+    /// <exception cref="UploadRefusedException">Too large, wrong checksum, or the store cannot take it now.</exception>
+    public async Task<AcceptedUpload> ReceiveAsync(Stream body, UploadDescription description, CancellationToken cancellationToken)
+    {
+        var expected = ExpectedSha256(description.ContentDigest);
+        await using var file = new FileStream(Path.GetTempFileName(), new FileStreamOptions
+        {
+            Mode = FileMode.Open,
+            Access = FileAccess.ReadWrite,
+            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
+        });
+        var sha256 = await SpoolAsync(body, file, cancellationToken);
+        if (expected is not null && !sha256.AsSpan().SequenceEqual(expected))
+            throw new UploadRefusedException(StatusCodes.Status400BadRequest, $"{description.Name}: the bytes that arrived do not have the SHA-256 that Content-Digest says.");
+        var landed = await LandAsync(file, description, cancellationToken);
+        var source = landing.UploadSource;
+        await HintAsync(new ObjectLanded(source.Name, source.Bucket, landed.Key));
+        var id = ImageIdentity.Of(source.Name, landed.Key, landed.Version, landed.LastModified);
+        return new AcceptedUpload(id, landed.Key, description.Name, landed.Bytes, Convert.ToHexStringLower(sha256));
+    }
+
+    private async Task<byte[]> SpoolAsync(Stream body, FileStream file, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[81920];
+        int read;
+        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (file.Length + read > options.MaxUploadBytes)
+                throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"The file is larger than {options.MaxUploadBytes} bytes.");
+            hash.AppendData(buffer, 0, read);
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+        file.Position = 0;
+        return hash.GetHashAndReset();
+    }
+
+    private async Task<StoredObject> LandAsync(FileStream file, UploadDescription description, CancellationToken cancellationToken)
+    {
+        var source = landing.UploadSource;
+        var now = clock.GetUtcNow();
+        var key = $"{source.Prefix}uploads/{now:yyyy'/'MM'/'dd}/{Guid.CreateVersion7(now)}";
+        var metadata = new Dictionary<string, string>
+        {
+            [LandingZone.RawNameMetadata] = description.Name,
+            [LandingZone.UploadedAtMetadata] = description.UploadedAt ?? now.ToString("O"),
+        };
+        if (description.UserId is not null)
+            metadata[LandingZone.UserIdMetadata] = description.UserId;
+        if (description.Batch is not null)
+            metadata[LandingZone.BatchMetadata] = description.Batch;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.UploadPatience);
+        try
+        {
+            await objects.WriteAsync(source.Bucket, key, file, file.Length, "application/octet-stream", metadata, patience.Token);
+            return await objects.FindAsync(source.Bucket, key, patience.Token) ?? throw new ObjectMissingException(source.Bucket, key);
+        }
+#pragma warning disable CA1031 // Whatever the store's client throws, the uploader is told to come back and the operator why.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            LogStoreAway(exception, source.Bucket);
+            throw new UploadRefusedException(StatusCodes.Status503ServiceUnavailable, "The object store cannot take the file now; try again.", exception);
+        }
+    }
+
+    private async Task HintAsync(ObjectLanded hint)
+    {
+        using var patience = new CancellationTokenSource(HintPatience);
+        try
+        {
+            await bus.Publish(hint, patience.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or MassTransitException)
+        {
+            LogNoHint(exception, hint.Key);
+        }
+    }
+
+    private static byte[]? ExpectedSha256(string? contentDigest)
+    {
+        if (string.IsNullOrEmpty(contentDigest))
+            return null;
+        var match = Sha256Digest().Match(contentDigest);
+        var digest = new byte[SHA256.HashSizeInBytes];
+        return match.Success && Convert.TryFromBase64String(match.Groups[1].Value, digest, out var length) && length == digest.Length
+            ? digest
+            : throw new UploadRefusedException(StatusCodes.Status400BadRequest, "Content-Digest must be sha-256=:base64:, as RFC 9530 has it.");
+    }
+
+    [GeneratedRegex(@"(?:^|,)\s*sha-256=:([A-Za-z0-9+/]+=*):", RegexOptions.IgnoreCase)]
+    private static partial Regex Sha256Digest();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An upload could not be written to {Bucket}; the uploader was told to try again")]
+    private partial void LogStoreAway(Exception exception, string bucket);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No hint could be published for {Key}; the notification or the scan will find it")]
+    private partial void LogNoHint(Exception exception, string key);
+}
