@@ -19,18 +19,18 @@ internal static class FileEnd
         ImageFormat.Webp => file.Length < 12 || BinaryPrimitives.ReadUInt32LittleEndian(file[4..]) + 8L > file.Length,
         ImageFormat.Bmp => file.Length < 14 || BinaryPrimitives.ReadUInt32LittleEndian(file[2..]) > file.Length,
         ImageFormat.J2k => file.LastIndexOf(EndOfImage) < 0,
-        ImageFormat.Tiff => DirectoryIsBeyondEnd(file),
+        ImageFormat.Tiff or ImageFormat.UncommonTiff => PixelsAreBeyondEnd(file),
         ImageFormat.Avif or ImageFormat.Heic or ImageFormat.Jp2 => LastBoxIsCut(file),
         ImageFormat.JpegXl => file.StartsWith("\0\0\0\x0C"u8) && LastBoxIsCut(file),
         _ => false,
     };
 
-    private static bool DirectoryIsBeyondEnd(ReadOnlySpan<byte> file)
+    private static bool PixelsAreBeyondEnd(ReadOnlySpan<byte> file)
     {
-        if (file.Length < 8)
-            return true;
-        var first = file[0] == 'M' ? BinaryPrimitives.ReadUInt32BigEndian(file[4..]) : BinaryPrimitives.ReadUInt32LittleEndian(file[4..]);
-        return first >= file.Length;
+        var directory = new TiffDirectory(file);
+        return directory.IsMissing
+            || directory.EndOfData(TiffTag.StripOffsets, TiffTag.StripByteCounts) > file.Length
+            || directory.EndOfData(TiffTag.TileOffsets, TiffTag.TileByteCounts) > file.Length;
     }
 
     // ISO/IEC 14496-12, 4.2: a box begins with its size in 32 bits; 1 means that 64 bits follow the type, 0 that the box goes on to the end of the file.

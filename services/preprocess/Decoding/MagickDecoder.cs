@@ -8,14 +8,13 @@ namespace Assay.Preprocess.Decoding;
 internal sealed class MagickDecoder : IImageDecoder
 {
     public IReadOnlySet<ImageFormat> Formats { get; } =
-        new HashSet<ImageFormat> { ImageFormat.Heic, ImageFormat.Bmp, ImageFormat.JpegXl, ImageFormat.Jp2, ImageFormat.J2k };
+        new HashSet<ImageFormat> { ImageFormat.Heic, ImageFormat.Bmp, ImageFormat.JpegXl, ImageFormat.Jp2, ImageFormat.J2k, ImageFormat.UncommonTiff };
 
     static MagickDecoder()
     {
-        // No spilling to disk, no second thread beside the one that a core has, one frame.
+        // No spilling to disk, no second thread beside the one that a core has.
         ResourceLimits.Disk = 0;
         ResourceLimits.Thread = 1;
-        ResourceLimits.ListLength = 1;
         ResourceLimits.Width = 65_535;
         ResourceLimits.Height = 65_535;
     }
@@ -58,7 +57,8 @@ internal sealed class MagickDecoder : IImageDecoder
         var bands = (int)image.ChannelCount;
         using var memory = image.GetPixelsUnsafe();
         var bytes = (ulong)image.Width * image.Height * (ulong)bands;
-        using var pixels = Image.NewFromMemory(memory.GetAreaPointer(0, 0, image.Width, image.Height), bytes, (int)image.Width, (int)image.Height, bands, Enums.BandFormat.Uchar);
+        var address = memory.GetAreaPointer(0, 0, image.Width, image.Height);
+        using var pixels = Image.NewFromMemory(address, bytes, (int)image.Width, (int)image.Height, bands, Enums.BandFormat.Uchar);
         var profile = image.GetColorProfile()?.ToByteArray();
         var interpretation = image.ColorSpace switch
         {
@@ -85,6 +85,7 @@ internal sealed class MagickDecoder : IImageDecoder
             ImageFormat.JpegXl => MagickFormat.Jxl,
             ImageFormat.Jp2 => MagickFormat.Jp2,
             ImageFormat.J2k => MagickFormat.J2k,
+            ImageFormat.UncommonTiff => MagickFormat.Tiff,
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "ImageMagick is not used for this format."),
         },
     };

@@ -8,6 +8,10 @@ public enum ImageFormat
     Webp,
     Gif,
     Tiff,
+
+    /// <summary>TIFF in a variant that the usual decoder does not read: old-style JPEG, LZMA, CIELAB, 12 bit, planar tiles.</summary>
+    UncommonTiff,
+
     Avif,
     Heic,
     Bmp,
