@@ -1,0 +1,28 @@
+using Assay.Contracts;
+using Assay.Platform.Messaging;
+
+namespace Assay.Preprocess.Decoding;
+
+/// <summary>Refuses from the header alone what would take too much memory or time to decode.</summary>
+internal static class HeaderLimits
+{
+    public static void Check(ImageHeader header, PreprocessOptions limits)
+    {
+        if (header.Frames > limits.MaxFrames)
+        {
+            throw new InvalidImageException(RejectionReason.TooManyFrames,
+                $"The image has {header.Frames:N0} frames or pages; the limit is {limits.MaxFrames:N0}.");
+        }
+        var frame = (long)header.Width * header.Height;
+        if (header.HeldWhole && frame > limits.MaxProgressivePixels)
+        {
+            throw new InvalidImageException(RejectionReason.TooManyPixels,
+                $"The image is {header.Width:N0} × {header.Height:N0} pixels of a kind that must be decoded as a whole; the limit for that is {limits.MaxProgressivePixels:N0} pixels.");
+        }
+        if (frame * header.Frames > limits.MaxPixels)
+        {
+            throw new InvalidImageException(RejectionReason.TooManyPixels,
+                $"The image is {header.Width:N0} × {header.Height:N0} pixels × {header.Frames:N0} frames; the limit is {limits.MaxPixels:N0} pixels.");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Assay.Preprocess.Formats;
+
+namespace Assay.Preprocess.Decoding;
+
+/// <summary>
+/// Turns a file into pixels. Both methods throw <see cref="Platform.Messaging.InvalidImageException"/> for what is wrong with the file
+/// (<c>corrupt</c>, <c>truncated</c>) and let everything else through.
+/// </summary>
+internal interface IImageDecoder
+{
+    /// <summary>The formats this decoder reads. No two decoders read the same one.</summary>
+    IReadOnlySet<ImageFormat> Formats { get; }
+
+    /// <summary>Reads the header only: fast, and in little memory, whatever the header claims.</summary>
+    ImageHeader ReadHeader(byte[] file, ImageFormat format);
+
+    /// <summary>
+    /// The first frame, at full size or (where that is cheaper) at any size not smaller than <paramref name="maxSide"/>. The pixels may be computed only when
+    /// they are asked for; <paramref name="stop"/> ends a decode that runs here, not one that runs later.
+    /// </summary>
+    DecodedImage Decode(byte[] file, ImageFormat format, ImageHeader header, int maxSide, CancellationToken stop);
+}

@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using Assay.Contracts;
+using Assay.Platform.Messaging;
+using Assay.Platform.Pixels;
+using Assay.Preprocess.Decoding;
+using Assay.Preprocess.Formats;
+using Assay.Preprocess.Steps;
+using NetVips;
+
+namespace Assay.Preprocess;
+
+/// <summary>From an original to its silver image: bytes in, bytes out, no side effect. Safe for concurrent use.</summary>
+public sealed class SilverTransform(PreprocessOptions options)
+{
+    /// <summary>What happens to the pixels, in this order.</summary>
+    private static readonly PixelStep[] Steps = [Shrink.Apply, ToDisplayRange.Apply, ToSrgb.Apply, Flatten.Apply, ThreeBands.Apply, Upright.Apply];
+
+    private static readonly IImageDecoder[] Decoders = [new VipsDecoder(), new MagickDecoder()];
+
+    /// <summary>The recipe this transform follows.</summary>
+    public Recipe Recipe { get; } = Recipe.From(options);
+
+    /// <summary>Makes the silver image.</summary>
+    /// <exception cref="InvalidImageException">The file itself is at fault, and always will be.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; a decode that was running has been stopped.</exception>
+    public SilverImage Apply(ReadOnlyMemory<byte> raw, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        Vips.Prepare();
+        if (raw.IsEmpty)
+            throw new InvalidImageException(RejectionReason.Empty, "The file has no bytes.");
+        if (raw.Length > options.MaxBytes)
+            throw new InvalidImageException(RejectionReason.TooManyBytes, $"The file has {raw.Length:N0} bytes; the limit is {options.MaxBytes:N0}.");
+
+        var kind = Sniffer.Identify(raw.Span);
+        var format = kind.RequireReadable();
+        var decoder = Decoders.Single(d => d.Formats.Contains(format));
+        var file = AsArray(raw);
+        var header = decoder.ReadHeader(file, format);
+        HeaderLimits.Check(header, options);
+
+        using var pixels = Develop(decoder, file, format, header, ct);
+        return new(
+            pixels.JpegsaveBuffer(q: Recipe.Quality, keep: Enums.ForeignKeep.None),
+            kind.MediaType,
+            header.IsLyingOnItsSide ? header.Height : header.Width,
+            header.IsLyingOnItsSide ? header.Width : header.Height,
+            header.Frames,
+            pixels.Width,
+            pixels.Height,
+            PixelHash.Of(pixels));
+    }
+
+    private Image Develop(IImageDecoder decoder, byte[] file, ImageFormat format, ImageHeader header, CancellationToken ct)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        deadline.CancelAfter(options.DecodeTimeout);
+        try
+        {
+            using var decoded = decoder.Decode(file, format, header, Recipe.MaxSide, deadline.Token);
+            // libvips asks each image of a pipeline, whenever it pulls pixels from it, whether it has been killed.
+            using var kill = deadline.Token.Register(() => decoded.Pixels.SetKill(true));
+            return Run(decoded.Pixels);
+        }
+        catch (Exception e) when (deadline.IsCancellationRequested && e is VipsException or InvalidImageException)
+        {
+            ct.ThrowIfCancellationRequested();
+            throw new InvalidImageException(RejectionReason.DecodeTimeout, $"Decoding took longer than the limit of {options.DecodeTimeout.TotalSeconds:0.##} s.", e);
+        }
+        catch (VipsException e)
+        {
+            throw Damage.Found(file, format, e);
+        }
+    }
+
+    // Here the pixels are computed; up to now they were a plan.
+    private Image Run(Image image)
+    {
+        var current = image;
+        foreach (var step in Steps)
+        {
+            var next = step(current, Recipe);
+            if (!ReferenceEquals(current, image) && !ReferenceEquals(current, next))
+                current.Dispose();
+            current = next;
+        }
+        var pixels = current.CopyMemory();
+        if (!ReferenceEquals(current, image))
+            current.Dispose();
+        return pixels;
+    }
+
+    private static byte[] AsArray(ReadOnlyMemory<byte> raw) =>
+        MemoryMarshal.TryGetArray(raw, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : raw.ToArray();
+}
