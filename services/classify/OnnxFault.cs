@@ -6,6 +6,9 @@ namespace Assay.Classify;
 /// <summary>What ONNX Runtime says about a model, as a clause that says what to do. What it says stays the exception's inner one.</summary>
 internal static partial class OnnxFault
 {
+    /// <summary>How the name of the folder begins in which ONNX Runtime must look for weights in other files, and which does not exist.</summary>
+    public const string NoFolder = "no-external-data-";
+
     private const int MaxCharacters = 300;
 
     [GeneratedRegex(@"\[ErrorCode:\w+\]\s*|\s+")]
@@ -13,10 +16,11 @@ internal static partial class OnnxFault
 
     public static string Of(OnnxRuntimeException exception)
     {
-        var said = Noise.Replace(exception.Message, " ").Trim().TrimEnd('.');
+        var all = exception.Message;
+        var said = Noise.Replace(all, " ").Trim().TrimEnd('.');
         if (said.Length > MaxCharacters)
             said = said[..MaxCharacters] + " …";
-        if (Says("external data") || Says("should be stored in"))
+        if (Says("external data") || Says("external TensorProto") || Says(NoFolder))
             return "model.onnx keeps weights in another file (external data), which is refused; save the model as one file";
         if (Says("is not a registered function/op") || Says("No Op registered for") || Says("No opset import for domain"))
             return $"model.onnx uses an operator that ONNX Runtime does not have, and custom operators are refused: {said}";
@@ -24,6 +28,6 @@ internal static partial class OnnxFault
             return "model.onnx is not an ONNX model";
         return $"model.onnx is refused by ONNX Runtime: {said}";
 
-        bool Says(string words) => said.Contains(words, StringComparison.OrdinalIgnoreCase);
+        bool Says(string words) => all.Contains(words, StringComparison.OrdinalIgnoreCase);
     }
 }

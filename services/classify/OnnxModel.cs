@@ -30,7 +30,7 @@ internal sealed class OnnxModel : IDisposable
         };
         options.AddSessionConfigEntry("session.load_model_format", "ONNX");
         // A model loaded from bytes may still name files for its weights, which are then looked for in the working directory. A folder that cannot be refuses them all.
-        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.Combine(folder, $"no-external-data-{Guid.NewGuid():N}"));
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.Combine(folder, $"{OnnxFault.NoFolder}{Guid.NewGuid():N}"));
         try
         {
             return new OnnxModel(new InferenceSession(bytes, options), manifest, folder);
