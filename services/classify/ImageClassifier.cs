@@ -1,0 +1,70 @@
+using Assay.Platform.Messaging;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Assay.Classify;
+
+/// <summary>
+/// Asks one model about images. Safe from any number of threads; each uses one core, so one caller per core is best.
+/// The same image gives the same scores, bit for bit, whoever else is asking.
+/// </summary>
+public sealed class ImageClassifier : IDisposable
+{
+    private readonly ModelManifest manifest;
+    private readonly OnnxModel model;
+    private readonly ObjectPool<InferenceBuffers> pool;
+    private bool disposed;
+
+    /// <summary>Opens the package's model.</summary>
+    /// <param name="package">A verified package.</param>
+    /// <exception cref="ModelPackageException">The model is no longer the one that was verified.</exception>
+    public ImageClassifier(ModelPackage package)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        manifest = package.Manifest;
+        model = package.OpenModel();
+        // As many as there are cores stay; what callers beyond that need is made and disposed.
+        pool = new DefaultObjectPoolProvider { MaximumRetained = Environment.ProcessorCount }.Create(new NewBuffers(model));
+    }
+
+    /// <summary>Decodes, resizes and classifies one image.</summary>
+    /// <param name="jpeg">A gold image: an upright sRGB JPEG.</param>
+    /// <exception cref="InvalidImageException">The image is empty or does not decode to its end.</exception>
+    /// <exception cref="InvalidOperationException">The model answers with numbers that are not finite. The model is at fault, not the image.</exception>
+    public Prediction Classify(ReadOnlyMemory<byte> jpeg)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        var scores = new float[manifest.Labels.Count];
+        var buffers = pool.Get();
+        try
+        {
+            buffers.Run(jpeg.Span, scores);
+        }
+        finally
+        {
+            pool.Return(buffers);
+        }
+        Scores.Finish(scores, manifest.Output);
+        var top = Scores.Top(scores);
+        if (!Array.TrueForAll(scores, float.IsFinite))
+            throw new InvalidOperationException($"Model {manifest.Name} {manifest.Version} answers with numbers that are not finite; go back to another version.");
+        var label = manifest.Labels[top];
+        return new Prediction(label, scores[top], scores[top] >= manifest.ThresholdOf(label), scores);
+    }
+
+    /// <summary>Frees the model. No call may be under way.</summary>
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        (pool as IDisposable)?.Dispose();
+        model.Dispose();
+    }
+
+    private sealed class NewBuffers(OnnxModel model) : PooledObjectPolicy<InferenceBuffers>
+    {
+        public override InferenceBuffers Create() => model.NewBuffers();
+
+        public override bool Return(InferenceBuffers obj) => true;
+    }
+}

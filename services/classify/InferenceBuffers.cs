@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Assay.Classify;
+
+/// <summary>Pixels, input tensor and output tensor of one caller, used again for image after image. The tensors are ONNX Runtime's own memory: nothing is copied, nothing pinned.</summary>
+internal sealed class InferenceBuffers : IDisposable
+{
+    private readonly InferenceSession session;
+    private readonly InputSpecification specification;
+    private readonly RunOptions options = new();
+    private readonly OrtValue[] inputs;
+    private readonly OrtValue[] outputs;
+    private readonly string[] inputNames;
+    private readonly string[] outputNames;
+    private readonly byte[] pixels;
+
+    public InferenceBuffers(InferenceSession session, ModelManifest manifest)
+    {
+        this.session = session;
+        specification = manifest.Input;
+        pixels = new byte[ImageTensor.Length(specification)];
+        inputNames = [manifest.Input.Name];
+        outputNames = [manifest.Output.Name];
+        inputs = [NewInput(specification)];
+        var output = session.OutputMetadata[manifest.Output.Name];
+        // The rank is in the graph, the number of labels has been verified; open dimensions can only be 1 besides.
+        long[] shape = output.Dimensions.Length == 2 ? [1, manifest.Labels.Count] : [1, manifest.Labels.Count, 1, 1];
+        outputs = [OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, output.ElementDataType, shape)];
+    }
+
+    /// <summary>File → raw output.</summary>
+    public void Run(ReadOnlySpan<byte> file, Span<float> output)
+    {
+        ImageResize.Decode(file, specification, pixels);
+        Fill(inputs[0], pixels, specification);
+        session.Run(options, inputNames, inputs, outputNames, outputs);
+        CopyTo(outputs[0], output);
+    }
+
+    public static OrtValue NewInput(InputSpecification input) =>
+        OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, OnnxRules.ElementType(input.Type), input.Shape);
+
+    public static void Fill(OrtValue tensor, ReadOnlySpan<byte> rgb, InputSpecification input)
+    {
+        if (input.Type == TensorElement.Float16)
+            ImageTensor.Fill(rgb, input, MemoryMarshal.Cast<Float16, Half>(tensor.GetTensorMutableDataAsSpan<Float16>()));
+        else
+            ImageTensor.Fill(rgb, input, tensor.GetTensorMutableDataAsSpan<float>());
+    }
+
+    public static void CopyTo(OrtValue tensor, Span<float> values)
+    {
+        if (tensor.GetTensorTypeAndShape().ElementDataType == TensorElementType.Float)
+        {
+            tensor.GetTensorDataAsSpan<float>().CopyTo(values);
+            return;
+        }
+        var halves = MemoryMarshal.Cast<Float16, Half>(tensor.GetTensorDataAsSpan<Float16>());
+        for (var i = 0; i < halves.Length; i++)
+            values[i] = (float)halves[i];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        inputs[0].Dispose();
+        outputs[0].Dispose();
+        options.Dispose();
+    }
+}

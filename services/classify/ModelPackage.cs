@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Assay.Contracts;
+
+namespace Assay.Classify;
+
+/// <summary>A folder with <c>model.onnx</c> and <c>model.json</c> that has been verified: the one agrees with the other, and the model answers.</summary>
+public sealed class ModelPackage
+{
+    /// <summary>The manifest's file name.</summary>
+    public const string ManifestFile = "model.json";
+
+    /// <summary>The model's file name.</summary>
+    public const string ModelFile = "model.onnx";
+
+    /// <summary>The largest model that is loaded, in bytes: 256 MiB, since a worker has 512 MiB for everything.</summary>
+    public const long MaxModelBytes = 256 << 20;
+
+    private readonly string folder;
+
+    private ModelPackage(string folder, ModelManifest manifest)
+    {
+        this.folder = folder;
+        Manifest = manifest;
+        Identity = new ModelIdentity(manifest.Name, manifest.Version, manifest.Sha256);
+        PreprocessingHash = Hash(JsonSerializer.SerializeToUtf8Bytes(manifest.Input, ManifestJson.Default.InputSpecification));
+        LabelMapHash = Hash(Encoding.UTF8.GetBytes(string.Join('\n', manifest.Labels)));
+    }
+
+    /// <summary>What model.json says.</summary>
+    public ModelManifest Manifest { get; }
+
+    /// <summary>The full path of model.onnx.</summary>
+    public string ModelPath => Path.Combine(folder, ModelFile);
+
+    /// <summary>Name, version and checksum, as events and facts carry them.</summary>
+    public ModelIdentity Identity { get; }
+
+    /// <summary>Lower-case hex SHA-256 of the input section in canonical JSON: no white space, declared field order, shortest round-trip numbers.</summary>
+    public string PreprocessingHash { get; }
+
+    /// <summary>Lower-case hex SHA-256 of the labels in order, joined by line feeds, in UTF-8.</summary>
+    public string LabelMapHash { get; }
+
+    /// <summary>Reads and verifies a package: every field, the checksum, the graph's names, types and shapes, and one inference.</summary>
+    /// <exception cref="ModelPackageException">Something is wrong; the message names the folder, the file and the field.</exception>
+    public static ModelPackage Load(string folder)
+    {
+        folder = Path.GetFullPath(folder);
+        if (!Directory.Exists(folder))
+            throw new ModelPackageException(folder, "there is no such folder");
+        var manifest = ManifestReader.Read(folder);
+        ManifestRules.Check(manifest, folder);
+        var package = new ModelPackage(folder, manifest);
+        using var model = package.OpenModel();
+        model.Verify();
+        return package;
+    }
+
+    /// <summary>Reads the model again, and checks its checksum again: the file may have changed since the package was verified.</summary>
+    internal OnnxModel OpenModel()
+    {
+        var file = new FileInfo(ModelPath);
+        if (!file.Exists)
+            throw new ModelPackageException(folder, "model.onnx is missing");
+        if (file.Length > MaxModelBytes)
+            throw new ModelPackageException(folder, $"model.onnx has {file.Length} bytes; at most {MaxModelBytes} are allowed");
+        var bytes = File.ReadAllBytes(ModelPath);
+        var actual = Hash(bytes);
+        if (actual != Manifest.Sha256)
+            throw new ModelPackageException(folder, $"model.json: sha256 is {Manifest.Sha256}, but model.onnx has {actual}");
+        return OnnxModel.Open(bytes, Manifest, folder);
+    }
+
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}

@@ -1,0 +1,33 @@
+namespace Assay.Classify;
+
+/// <summary>A model's raw output → probabilities.</summary>
+internal static class Scores
+{
+    /// <summary>Applies temperature and softmax where the package asks for them, in place.</summary>
+    public static void Finish(Span<float> values, OutputSpecification output)
+    {
+        if (!output.Softmax)
+            return;
+        // The largest first, so that no exponential overflows; in double precision, so that a thousand small terms keep their weight.
+        double largest = float.NegativeInfinity;
+        foreach (var value in values)
+            largest = Math.Max(largest, value);
+        double sum = 0;
+        foreach (var value in values)
+            sum += Math.Exp((value - largest) / output.Temperature);
+        foreach (ref var value in values)
+            value = (float)(Math.Exp((value - largest) / output.Temperature) / sum);
+    }
+
+    /// <summary>The index of the largest value; the first of them where several are equal.</summary>
+    public static int Top(ReadOnlySpan<float> values)
+    {
+        var top = 0;
+        for (var i = 1; i < values.Length; i++)
+        {
+            if (values[i] > values[top])
+                top = i;
+        }
+        return top;
+    }
+}
