@@ -35,4 +35,7 @@ public static class RejectionReason
 
     /// <summary>Only a decoder that Assay does not allow could read it.</summary>
     public const string BlockedLoader = "blocked-loader";
+
+    /// <summary>A quality rule warns that the operator has made a reason to refuse.</summary>
+    public const string LowQuality = "low-quality";
 }

@@ -20,6 +20,16 @@ public sealed class SilverTransform(PreprocessOptions options)
     /// <summary>The recipe this transform follows.</summary>
     public Recipe Recipe { get; } = Recipe.From(options);
 
+    /// <summary>Refuses an original by its size alone: to be asked before it is read, since <see cref="Apply"/> needs it in memory.</summary>
+    /// <exception cref="InvalidImageException">It has no bytes, or too many.</exception>
+    public void RequireSize(long bytes)
+    {
+        if (bytes == 0)
+            throw new InvalidImageException(RejectionReason.Empty, "The file has no bytes.");
+        if (bytes > options.MaxBytes)
+            throw new InvalidImageException(RejectionReason.TooManyBytes, $"The file has {bytes:N0} bytes; the limit is {options.MaxBytes:N0}.");
+    }
+
     /// <summary>Makes the silver image.</summary>
     /// <exception cref="InvalidImageException">The file itself is at fault, and always will be.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; a decode that was running has been stopped.</exception>
@@ -27,10 +37,7 @@ public sealed class SilverTransform(PreprocessOptions options)
     {
         ct.ThrowIfCancellationRequested();
         Vips.Prepare();
-        if (raw.IsEmpty)
-            throw new InvalidImageException(RejectionReason.Empty, "The file has no bytes.");
-        if (raw.Length > options.MaxBytes)
-            throw new InvalidImageException(RejectionReason.TooManyBytes, $"The file has {raw.Length:N0} bytes; the limit is {options.MaxBytes:N0}.");
+        RequireSize(raw.Length);
 
         var kind = Sniffer.Identify(raw.Span);
         var format = kind.RequireReadable();

@@ -50,7 +50,7 @@ public sealed class ImageNetTests
     // At most 512 pixels, no transparency, JPEG.
     private static byte[] AsGold(string file)
     {
-        Platform.Pixels.Vips.Prepare();
+        global::Assay.Platform.Pixels.Vips.Prepare();
         using var image = Image.NewFromFile(file);
         using var small = image.ThumbnailImage(512, height: 512, size: Enums.Size.Down);
         return small.JpegsaveBuffer(q: 85, background: [255, 255, 255], keep: Enums.ForeignKeep.None);

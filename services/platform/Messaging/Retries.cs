@@ -9,11 +9,11 @@ namespace Assay.Platform.Messaging;
 /// What is tried again, and for how long. A message that is being retried stays with its consumer, so a server that is away makes the
 /// stage wait rather than its messages fail; a bug fails after a few seconds and its message waits in the stage's <c>_error</c> queue.
 /// </summary>
-internal static class Retries
+public static class Retries
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    public static void UseRetries(this IReceiveEndpointConfigurator endpoint)
+    internal static void UseRetries(this IReceiveEndpointConfigurator endpoint)
     {
         // Ten seconds a time for 20 minutes: well under RabbitMQ's 30 minutes for an unacknowledged message.
         endpoint.UseMessageRetry(retry =>
@@ -29,7 +29,7 @@ internal static class Retries
     }
 
     /// <summary>Whether a server could not be reached or could not answer, as opposed to a bug or a missing object.</summary>
-    internal static bool IsServerAway(Exception exception) => exception switch
+    public static bool IsServerAway(Exception exception) => exception switch
     {
         DbException database => database.IsTransient || database.InnerException is IOException or SocketException or TimeoutException,
         HttpRequestException or SocketException or TimeoutException or EndOfStreamException => true,

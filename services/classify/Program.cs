@@ -1,0 +1,4 @@
+using Assay.Classify;
+using Assay.Platform.Hosting;
+
+return await AssayHost.RunAsync(args, new ClassifyStage());

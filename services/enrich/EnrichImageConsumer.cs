@@ -1,0 +1,41 @@
+using Assay.Contracts;
+using Assay.Platform.Catalog;
+using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Objects;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Enrich;
+
+/// <summary>Silver to gold: gathers what can be known, copies the image, writes its sidecar, records the facts, announces it.</summary>
+public sealed class EnrichImageConsumer(
+    IObjectStore objects, CatalogContext catalog, Enricher enricher, ObjectsOptions layers, TimeProvider clock) : IConsumer<ImageCleansed>
+{
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<ImageCleansed> context)
+    {
+        var image = context.Message;
+        var fact = await catalog.Enrichments.AsNoTracking()
+            .FirstOrDefaultAsync(x => x.ImageId == image.ImageId && x.Recipe == image.Recipe && x.Enricher == enricher.Version, context.CancellationToken)
+            ?? await EnrichAsync(image, context.CancellationToken);
+        await context.Publish(
+            new ImageEnriched(image.ImageId, image.Origin, image.Bronze, fact.Gold, fact.SidecarKey, fact.Recipe, fact.Enricher, fact.EnrichedAt),
+            context.CancellationToken);
+    }
+
+    private async Task<EnrichedFact> EnrichAsync(ImageCleansed image, CancellationToken cancellationToken)
+    {
+        var bronze = await objects.ReadAllAsync(image.Bronze, cancellationToken);
+        var silver = await objects.ReadAllAsync(image.Silver, cancellationToken);
+        var findings = enricher.Examine(image, bronze, silver);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var gold = image.Silver with { Layer = Layer.Gold, Bucket = layers.BucketOf(Layer.Gold), Key = Layer.GoldKey(image.ImageId) };
+        await objects.CopyAsync(image.Silver.Bucket, image.Silver.Key, gold.Bucket, gold.Key, cancellationToken);
+        var sidecar = findings.ToSidecar(image, gold, enricher.Version, now).ToJson();
+        var sidecarKey = Layer.SidecarKey(image.ImageId);
+        await objects.WriteAllAsync(Layer.Gold, gold.Bucket, sidecarKey, sidecar, "application/json", cancellationToken);
+        var fact = findings.ToFact(image, gold, sidecarKey, enricher.Version, now);
+        await catalog.AppendAsync([fact, .. findings.ToQualityFacts(image, enricher.Version)], cancellationToken);
+        return fact;
+    }
+}

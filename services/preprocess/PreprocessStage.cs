@@ -1,0 +1,24 @@
+using Assay.Platform.Hosting;
+using MassTransit;
+
+namespace Assay.Preprocess;
+
+/// <summary>Makes the harmonised copy of an original and writes silver.</summary>
+public sealed class PreprocessStage : IStage
+{
+    /// <inheritdoc/>
+    public string Name => "preprocess";
+
+    /// <inheritdoc/>
+    public void AddServices(IHostApplicationBuilder builder) =>
+        builder.Services.AddSingleton(new SilverTransform(builder.AddSettings<PreprocessOptions>()));
+
+    /// <inheritdoc/>
+    public void AddConsumers(IBusRegistrationConfigurator bus) =>
+        bus.AddConsumer<CleanseImageConsumer>().Endpoint(endpoint => endpoint.Name = Name);
+
+    /// <inheritdoc/>
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+    }
+}
