@@ -25,13 +25,16 @@ public sealed partial class TranslateS3EventConsumer(LandingZone landing, ILogge
 /// <summary>The endpoint of <see cref="TranslateS3EventConsumer"/>: raw JSON from an exchange that the S3 server publishes to.</summary>
 public sealed class TranslateS3EventDefinition : ConsumerDefinition<TranslateS3EventConsumer>
 {
+    /// <summary>The queue that an S3 server's notifications wait in.</summary>
+    public const string Queue = "s3-events";
+
     private readonly IngestOptions options;
 
     /// <summary>Names the queue.</summary>
     public TranslateS3EventDefinition(IngestOptions options)
     {
         this.options = options;
-        EndpointName = "s3-events";
+        EndpointName = Queue;
     }
 
     /// <inheritdoc/>

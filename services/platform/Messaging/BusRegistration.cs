@@ -12,8 +12,15 @@ public static class BusRegistration
     // RabbitMQ 4 drops a quorum queue's message after 20 deliveries unless told where to put it.
     private const int DeliveryLimit = 20;
 
+    /// <summary>The queue of messages that no stage could finish, in any number of deliveries.</summary>
+    public const string DeadLetterQueue = "dead-letter";
+
     /// <summary>Registers the bus with the consumers of <paramref name="stages"/>.</summary>
-    public static IServiceCollection AddMessageBus(this IServiceCollection services, BusOptions options, IReadOnlyList<IStage> stages)
+    /// <param name="services">Where to.</param>
+    /// <param name="options">Which bus.</param>
+    /// <param name="stages">Whose consumers.</param>
+    /// <param name="topologyOnly">Whether starting the bus only makes exchanges, queues and bindings, and consumes nothing. Default false.</param>
+    public static IServiceCollection AddMessageBus(this IServiceCollection services, BusOptions options, IReadOnlyList<IStage> stages, bool topologyOnly = false)
     {
         services.Configure<MassTransitHostOptions>(host =>
         {
@@ -30,7 +37,7 @@ public static class BusRegistration
             switch (options.Kind)
             {
                 case BusKind.RabbitMq:
-                    bus.UsingRabbitMq((context, rabbit) => ConfigureRabbitMq(context, rabbit, options));
+                    bus.UsingRabbitMq((context, rabbit) => ConfigureRabbitMq(context, rabbit, options, topologyOnly));
                     break;
                 case BusKind.InMemory:
                     bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
@@ -41,8 +48,9 @@ public static class BusRegistration
         });
     }
 
-    private static void ConfigureRabbitMq(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, BusOptions options)
+    private static void ConfigureRabbitMq(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, BusOptions options, bool topologyOnly)
     {
+        rabbit.DeployTopologyOnly = topologyOnly;
         rabbit.Host(options.Host, options.Port, options.VirtualHost, host =>
         {
             host.Username(options.User);
@@ -77,7 +85,7 @@ public static class BusRegistration
             queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
             queue.SetQueueArgument("x-overflow", "reject-publish");
             queue.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
-            queue.BindDeadLetterQueue("dead-letter", "dead-letter", dead => dead.SetQueueArgument("x-queue-type", "quorum"));
+            queue.BindDeadLetterQueue(DeadLetterQueue, DeadLetterQueue, dead => dead.SetQueueArgument("x-queue-type", "quorum"));
         }
         endpoint.UseRetries();
         endpoint.UseInMemoryOutbox(context);

@@ -42,7 +42,7 @@ public sealed class FolderObjectStore(string root) : IObjectStore
         var metadataPath = PathOf(Path.Combine(MetadataFolder, bucket), key);
         if (metadata is { Count: > 0 })
             await ReplaceAsync(metadataPath, new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(metadata)), length: null, cancellationToken);
-        else
+        else if (File.Exists(metadataPath))
             File.Delete(metadataPath);
         await ReplaceAsync(path, content, bytes, cancellationToken);
     }

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Assay.Embedded.Run;
+using Assay.Embedded.Setup;
+using Assay.Platform.Hosting;
+
+namespace Assay.Embedded;
+
+/// <summary>The command line. Exit codes: 0 done, 1 something did not reach its end, 2 wrong usage or a wrong setting.</summary>
+internal static class AssayCommand
+{
+    /// <summary>Everything went as it should.</summary>
+    public const int Done = 0;
+
+    /// <summary>Something is missing or unfinished.</summary>
+    public const int Unfinished = 1;
+
+    /// <summary>The command or a setting is wrong.</summary>
+    public const int WrongUsage = 2;
+
+    /// <summary>Longer than the host needs to let started work finish.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(40);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Assay takes images in, keeps the originals, makes harmonised copies, says what they show and remembers everything.")
+        {
+            RunCommand.Create(),
+            ShowCommand.Create(),
+            StatusCommand.Create(),
+            SetupCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} 'assay --help' shows how it is used.");
+            return WrongUsage;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopPatience });
+        }
+        catch (SettingsException wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
+            return WrongUsage;
+        }
+    }
+}

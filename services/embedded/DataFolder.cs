@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Assay.Platform.Hosting;
+
+namespace Assay.Embedded;
+
+/// <summary>The folder of the embedded form: the layers' buckets as folders, and the catalog.</summary>
+internal sealed class DataFolder
+{
+    private const string CatalogFile = "catalog.db";
+    private const string LockFile = ".lock";
+    private readonly string path;
+
+    private DataFolder(string path) => this.path = path;
+
+    /// <summary>The option that names it.</summary>
+    public static Option<string> Option { get; } = new("--data") { Description = "The folder that holds everything Assay keeps.", DefaultValueFactory = _ => "./assay-data", HelpName = "DIR" };
+
+    /// <summary>The catalog's file.</summary>
+    public string Catalog => Path.Combine(path, CatalogFile);
+
+    /// <summary>The folder as the user wrote it.</summary>
+    public override string ToString() => path;
+
+    /// <summary>Where an object's file is, from the user's own point of view; null for none.</summary>
+    public string? FileOf(string? bucket, string? key) => key is null ? null : Path.Combine(path, bucket!, key);
+
+    /// <summary>The folder, made if it is not there.</summary>
+    /// <exception cref="SettingsException">It cannot be made.</exception>
+    public static DataFolder Make(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            return new DataFolder(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"--data {path} cannot be a folder: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>A folder that an earlier run has made.</summary>
+    /// <exception cref="SettingsException">It is not there.</exception>
+    public static DataFolder Existing(string path)
+    {
+        var folder = new DataFolder(path);
+        return File.Exists(folder.Catalog) ? folder : throw new SettingsException($"There is no catalog in {path}; 'assay run PATH' makes one.");
+    }
+
+    /// <summary>Keeps every other run away from the folder until disposed, or until the process ends in any way.</summary>
+    /// <exception cref="SettingsException">Another run has it.</exception>
+    public IDisposable Lock()
+    {
+        try
+        {
+            return new FileStream(Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"{path} is in use by another run, or cannot be written: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Assay.Embedded;
+
+return await AssayCommand.RunAsync(args);

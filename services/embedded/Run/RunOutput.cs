@@ -1,0 +1,97 @@
+using System.Globalization;
+using Assay.Platform.Catalog;
+using Spectre.Console;
+
+namespace Assay.Embedded.Run;
+
+/// <summary>What a run shows: progress and the summary on standard error when standard output is JSON, all on standard output otherwise.</summary>
+internal sealed class RunOutput(DataFolder data, bool json, bool watch)
+{
+    // Beyond that a table is no longer read, but searched.
+    private const int MostRows = 200;
+
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
+
+    private readonly IAnsiConsole console = Terminal.Open(json ? Console.Error : Console.Out);
+    private readonly List<ImageStatus> images = [];
+    private int count;
+
+    /// <summary>Takes the result of one image.</summary>
+    public void Add(ImageStatus image)
+    {
+        count++;
+        if (json)
+            JsonLine.Write(Console.Out, image, data);
+        else if (watch)
+            console.MarkupLine($"{Name(image)}  {Kind(image)}  {Confidence(image)}  {image.Status}  {Markup.Escape(image.Reason ?? "")}");
+        else
+            images.Add(image);
+    }
+
+    /// <summary>Shows progress while the work is done.</summary>
+    public async Task ShowWhileAsync(RunProgress progress, Func<Task> work)
+    {
+        if (watch)
+        {
+            console.MarkupLine("[grey]Watching. Ctrl-C stops.[/]");
+            await work();
+            return;
+        }
+        await console.Progress()
+            .AutoClear(true)
+            .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn())
+            .StartAsync(async display =>
+            {
+                var bar = display.AddTask("starting", maxValue: 1);
+                using var timer = new PeriodicTimer(Refresh);
+                var working = work();
+                while (!working.IsCompleted && await timer.WaitForNextTickAsync())
+                    Show(bar, progress);
+                await working;
+            });
+    }
+
+    /// <summary>Ends the output: the table, then what went wrong, then the sum of it.</summary>
+    public void Summarise(ImageRun run, int unfinished, bool isStopped, TimeSpan elapsed)
+    {
+        if (images.Count > 0)
+            console.Write(Table());
+        if (images.Count > MostRows)
+            console.MarkupLineInterpolated($"[grey]… and {images.Count - MostRows} more: --json prints all of them.[/]");
+        foreach (var failure in run.Failures)
+            console.MarkupLineInterpolated($"[red]{failure}[/]");
+        var left = run.Resumed > 0 ? $", {run.Resumed} left over from an earlier run" : "";
+        console.MarkupLineInterpolated(
+            $"{count} {(count == 1 ? "image" : "images")}: {run.New} taken in, {run.Known} known already{left}. {elapsed.TotalSeconds:0.0} s. Everything is in {data.ToString()}.");
+        if (isStopped || unfinished > 0)
+            console.MarkupLineInterpolated($"[yellow]{(isStopped ? "Stopped" : "Unfinished")}: {unfinished} under way. The same command goes on from here.[/]");
+    }
+
+    private static void Show(ProgressTask bar, RunProgress progress)
+    {
+        var (taken, ended) = (progress.Reached(RunStep.TakenIn), progress.Reached(RunStep.Ended));
+        bar.Description = $"{taken} taken in, {progress.Reached(RunStep.Cleansed)} in silver, {progress.Reached(RunStep.Enriched)} in gold, {ended} done";
+        bar.MaxValue = Math.Max(1, taken);
+        bar.Value = ended;
+    }
+
+    private Table Table()
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("Name", "Kind", "Confidence", "Status", "Reason");
+        table.Columns[2].RightAligned();
+        foreach (var image in images.OrderBy(image => image.RawPath, StringComparer.Ordinal).Take(MostRows))
+            table.AddRow(Name(image), Kind(image), Confidence(image), image.Status == ImageStatus.Rejected ? $"[red]{image.Status}[/]" : image.Status, Reason(image));
+        if (images.Exists(image => image.Accepted == false))
+            table.Caption("? under the model's threshold for this kind: a person should look");
+        return table;
+    }
+
+    // Names are a stranger's: no line breaks or terminal control sequences.
+    private static string Name(ImageStatus image) => Markup.Escape(Terminal.Printable(image.RawName));
+
+    private static string Kind(ImageStatus image) => Markup.Escape(image.Label ?? "") + (image.Accepted == false ? " [yellow]?[/]" : "");
+
+    private static string Confidence(ImageStatus image) => image.Confidence?.ToString("P0", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Reason(ImageStatus image) => image.Reason is null ? "" : $"[bold]{image.Reason}[/]: {Markup.Escape(Terminal.Printable(image.Detail ?? ""))}";
+}

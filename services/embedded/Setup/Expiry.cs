@@ -1,0 +1,31 @@
+using Assay.Ingest;
+using Minio.DataModel.ILM;
+
+namespace Assay.Embedded.Setup;
+
+/// <summary>A bucket's lifecycle rules, with Assay's among them.</summary>
+internal static class Expiry
+{
+    /// <summary>Makes the rule of a source what its settings say. Returns false when it is so already. Other rules stay.</summary>
+    public static bool Apply(List<LifecycleRule> rules, LandingSource source)
+    {
+        var id = $"assay-expire-{source.Name}";
+        var existing = rules.Find(rule => rule.ID == id);
+        if (source.ExpireDays == 0 ? existing is null : existing is not null && existing.Expiration?.Days == source.ExpireDays && PrefixOf(existing) == source.Prefix)
+            return false;
+        rules.RemoveAll(rule => rule.ID == id);
+        if (source.ExpireDays > 0)
+        {
+            rules.Add(new LifecycleRule
+            {
+                ID = id,
+                Status = LifecycleRule.LifecycleRuleStatusEnabled,
+                Filter = new RuleFilter { Prefix = source.Prefix },
+                Expiration = new Expiration { Days = source.ExpireDays },
+            });
+        }
+        return true;
+    }
+
+    private static string PrefixOf(LifecycleRule rule) => rule.Filter?.Prefix ?? "";
+}
