@@ -52,7 +52,9 @@ internal sealed class Passport
 
         var written = await catalog.Lineage.Where(step => step.ImageId == image.Id && step.ObjectKey != null).OrderBy(step => step.Step).ToListAsync(cancellationToken);
         foreach (var step in written)
-            passport.objects.Add((step.Layer!, step.Bucket!, step.ObjectKey!, step.Sha256, await store.FindAsync(step.Bucket!, step.ObjectKey!, cancellationToken)));
+            await passport.LookForAsync(store, step.Layer!, step.Bucket!, step.ObjectKey!, step.Sha256, cancellationToken);
+        await foreach (var fact in catalog.Enrichments.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            await passport.LookForAsync(store, "sidecar", fact.GoldBucket, fact.SidecarKey, sha256: "", cancellationToken);
         return passport;
     }
 
@@ -70,6 +72,9 @@ internal sealed class Passport
             layers.AddRow(layer, Markup.Escape(data.FileOf(bucket, key)!), found?.Bytes.ToString("N0", CultureInfo.InvariantCulture) ?? "[red]missing[/]", sha256);
         console.Write(layers);
     }
+
+    private async Task LookForAsync(IObjectStore store, string layer, string bucket, string key, string sha256, CancellationToken cancellationToken) =>
+        objects.Add((layer, bucket, key, sha256, await store.FindAsync(bucket, key, cancellationToken)));
 
     private static IEnumerable<string> Metadata(EnrichedFact fact)
     {
