@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Data.Common;
 using Assay.Embedded.Run;
 using Assay.Embedded.Setup;
 using Assay.Platform.Hosting;
+using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Embedded;
 
@@ -43,6 +45,12 @@ internal static class AssayCommand
         {
             await Console.Error.WriteLineAsync(wrong.Message);
             return WrongUsage;
+        }
+        catch (Exception exception) when (exception is DbException or DbUpdateException or IOException or UnauthorizedAccessException)
+        {
+            // A full disk, a folder that has lost its rights, a damaged catalog: what has been done is safe, and the same command goes on from there.
+            await Console.Error.WriteLineAsync($"Assay cannot go on: {exception.GetBaseException().Message}");
+            return Unfinished;
         }
     }
 }
