@@ -1,3 +1,5 @@
+using Assay.Contracts;
+using Assay.Platform.Messaging;
 using Assay.Preprocess.Formats;
 using ImageMagick;
 using NetVips;
@@ -40,12 +42,29 @@ internal sealed class MagickDecoder : IImageDecoder
         {
             image.Progress += (_, progress) => progress.Cancel = stop.IsCancellationRequested;
             image.Read(file, Settings(format));
+            RequireWhole(image, header);
             return Lend(image);
         }
         catch (MagickException e)
         {
             image.Dispose();
             throw Damage.Found(file, format, e);
+        }
+        catch (InvalidImageException)
+        {
+            image.Dispose();
+            throw;
+        }
+    }
+
+    // A JPEG 2000 image that does not begin at the corner of its canvas loses its right and lower edge here, and ImageMagick does not say so.
+    private static void RequireWhole(MagickImage image, ImageHeader header)
+    {
+        if (image.Width != header.Width || image.Height != header.Height)
+        {
+            throw new InvalidImageException(RejectionReason.UnsupportedFormat,
+                $"The image is {header.Width:N0} × {header.Height:N0} pixels but decodes to {image.Width:N0} × {image.Height:N0}, "
+                + "a variant of its format that Assay does not read. Convert it to JPEG, PNG, WebP, TIFF, AVIF or HEIC.");
         }
     }
 
