@@ -66,7 +66,8 @@ public sealed class IdentityTests
     public void What_belongs_to_an_image_sorts_with_it_and_is_something_else()
     {
         var image = ImageIdentity.Of(Source, Key, Etag, Modified);
-        Guid[] derived = [image, ImageIdentity.Derive(image), ImageIdentity.Derive(image, "a"), ImageIdentity.Derive(image, "a", "b"), ImageIdentity.Derive(image, "ab")];
+        Guid[] derived =
+            [image, ImageIdentity.Derive(image), ImageIdentity.Derive(image, "a"), ImageIdentity.Derive(image, "a", "b"), ImageIdentity.Derive(image, "ab")];
         derived.Distinct().Count().ShouldBe(derived.Length);
         derived.Select(id => id.ToString()[..13]).Distinct().ShouldBe([image.ToString()[..13]]);
         ImageIdentity.Derive(image, "a").ShouldBe(ImageIdentity.Derive(image, "a"));

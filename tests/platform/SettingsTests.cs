@@ -20,7 +20,8 @@ public sealed class SettingsTests
     private static T Read<T>(params (string Name, string Value)[] settings) where T : class, new()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)));
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting =>
+            KeyValuePair.Create(setting.Name.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)));
         var read = builder.AddSettings<T>();
         builder.Services.BuildServiceProvider().GetRequiredService<T>().ShouldBeSameAs(read);
         return read;
@@ -53,7 +54,8 @@ public sealed class SettingsTests
     public void Out_of_range_names_the_variable_and_the_range()
     {
         Refusal<PreprocessOptions>("PREPROCESS__MAXSIDE", "5").ShouldBe("ASSAY_PREPROCESS__MAXSIDE is wrong: The field MaxSide must be between 16 and 4096.");
-        Refusal<PreprocessOptions>("PREPROCESS__BACKGROUND", "white").ShouldBe("ASSAY_PREPROCESS__BACKGROUND is wrong: Background must be #rrggbb, for instance #ffffff.");
+        Refusal<PreprocessOptions>("PREPROCESS__BACKGROUND", "white").ShouldBe(
+            "ASSAY_PREPROCESS__BACKGROUND is wrong: Background must be #rrggbb, for instance #ffffff.");
         Refusal<PreprocessOptions>("PREPROCESS__DECODETIMEOUT", "00:00:00").ShouldStartWith("ASSAY_PREPROCESS__DECODETIMEOUT is wrong: ");
         Refusal<BusOptions>("BUS__PORT", "0").ShouldStartWith("ASSAY_BUS__PORT is wrong: ");
         Refusal<ObjectsOptions>("OBJECTS__BUCKETPREFIX", "Not A Bucket").ShouldStartWith("ASSAY_OBJECTS__BUCKETPREFIX is wrong: ");
@@ -62,11 +64,13 @@ public sealed class SettingsTests
 
     [Fact]
     public void A_rule_that_does_not_exist_is_refused_with_those_that_do() =>
-        Refusal<EnrichOptions>("ENRICH__BLOCKINGRULES__0", "blury").ShouldStartWith("ASSAY_ENRICH__BLOCKINGRULES is wrong: BlockingRules names 'blury', which is no quality rule. The rules are: too-small, ");
+        Refusal<EnrichOptions>("ENRICH__BLOCKINGRULES__0", "blury").ShouldStartWith(
+            "ASSAY_ENRICH__BLOCKINGRULES is wrong: BlockingRules names 'blury', which is no quality rule. The rules are: too-small, ");
 
     [Fact]
     public void A_fault_inside_a_list_names_the_item() =>
-        Refusal<IngestOptions>("INGEST__SOURCES__0__SCAN", "every day").ShouldStartWith("ASSAY_INGEST__SOURCES__0__SCAN is wrong: 'every day' is not a cron expression.");
+        Refusal<IngestOptions>("INGEST__SOURCES__0__SCAN", "every day").ShouldStartWith(
+            "ASSAY_INGEST__SOURCES__0__SCAN is wrong: 'every day' is not a cron expression.");
 
     [Theory]
     [InlineData("PREPROCESS__MAXSIDE", "many")]

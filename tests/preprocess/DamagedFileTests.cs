@@ -10,7 +10,10 @@ namespace Assay.Tests.Preprocess;
 public sealed class DamagedFileTests
 {
     private static readonly string[] Formats =
-        ["jpeg", "progressive jpeg", "png", "interlaced png", "webp", "gif", "tiff", "tiled tiff", "big tiff", "avif", "bmp", "jpeg xl", "jpeg 2000", "jpeg 2000 codestream"];
+    [
+        "jpeg", "progressive jpeg", "png", "interlaced png", "webp", "gif", "tiff", "tiled tiff", "big tiff", "avif", "bmp", "jpeg xl", "jpeg 2000",
+        "jpeg 2000 codestream",
+    ];
 
     private static readonly Lazy<byte[][]> Files = new(() =>
     {

@@ -14,9 +14,11 @@ internal static class Silver
     public static IReadOnlySet<string> Reasons { get; } =
         typeof(RejectionReason).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetValue(null)!).ToHashSet();
 
-    public static SilverImage Of(byte[] original, PreprocessOptions? options = null) => new SilverTransform(options ?? new()).Apply(original, CancellationToken.None);
+    public static SilverImage Of(byte[] original, PreprocessOptions? options = null) =>
+        new SilverTransform(options ?? new()).Apply(original, CancellationToken.None);
 
-    public static InvalidImageException Refusal(byte[] original, PreprocessOptions? options = null) => Should.Throw<InvalidImageException>(() => Of(original, options));
+    public static InvalidImageException Refusal(byte[] original, PreprocessOptions? options = null) =>
+        Should.Throw<InvalidImageException>(() => Of(original, options));
 
     /// <summary>The silver image's bytes, three a pixel.</summary>
     public static byte[] Pixels(this SilverImage silver)
@@ -38,5 +40,6 @@ internal static class Silver
 
     /// <summary>Each channel within <paramref name="tolerance"/> of what is expected.</summary>
     public static void ShouldBeNear(this byte[] pixel, byte[] expected, int tolerance) =>
-        pixel.Zip(expected, (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThanOrEqualTo(tolerance, $"{string.Join(' ', pixel)} instead of {string.Join(' ', expected)}");
+        pixel.Zip(expected, (a, b) => Math.Abs(a - b)).Max()
+            .ShouldBeLessThanOrEqualTo(tolerance, $"{string.Join(' ', pixel)} instead of {string.Join(' ', expected)}");
 }
