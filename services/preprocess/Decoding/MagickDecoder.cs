@@ -27,7 +27,7 @@ internal sealed class MagickDecoder : IImageDecoder
         {
             using var image = new MagickImage();
             image.Ping(file, Settings(format));
-            return new((int)image.Width, (int)image.Height, Frames: 1, Orientation: 1, HeldWhole: true);
+            return new((int)image.Width, (int)image.Height, Frames: 1, OrientationOf(image, format), HeldWhole: true);
         }
         catch (MagickException e)
         {
@@ -43,7 +43,7 @@ internal sealed class MagickDecoder : IImageDecoder
             image.Progress += (_, progress) => progress.Cancel = stop.IsCancellationRequested;
             image.Read(file, Settings(format));
             RequireWhole(image, header);
-            return Lend(image);
+            return Lend(image, header);
         }
         catch (MagickException e)
         {
@@ -68,8 +68,12 @@ internal sealed class MagickDecoder : IImageDecoder
         }
     }
 
+    // TIFF leaves turning to whoever shows it. HEIF and JPEG XL decoders have turned already, and what EXIF says there must not be done again.
+    private static int OrientationOf(MagickImage image, ImageFormat format) =>
+        format == ImageFormat.UncommonTiff ? Math.Max(1, (int)image.Orientation) : 1;
+
     // libvips works on ImageMagick's own memory: a phone's 48 megapixels need not be there twice.
-    private static DecodedImage Lend(MagickImage image)
+    private static DecodedImage Lend(MagickImage image, ImageHeader header)
     {
         if (image.ColorSpace is not (ColorSpace.sRGB or ColorSpace.Gray or ColorSpace.CMYK))
             image.ColorSpace = ColorSpace.sRGB;
@@ -86,10 +90,11 @@ internal sealed class MagickDecoder : IImageDecoder
             _ => Enums.Interpretation.Srgb,
         };
         using var typed = pixels.Copy(interpretation: interpretation);
-        return new(typed.Mutate(header =>
+        return new(typed.Mutate(fields =>
         {
+            fields.Set(GValue.GIntType, "orientation", header.Orientation);
             if (profile is not null)
-                header.Set(GValue.BlobType, "icc-profile-data", profile);
+                fields.Set(GValue.BlobType, "icc-profile-data", profile);
         }), image);
     }
 
