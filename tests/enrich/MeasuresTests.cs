@@ -68,7 +68,7 @@ public sealed class MeasuresTests
     [Fact]
     public void The_more_a_photograph_is_blurred_the_less_sharp_it_is()
     {
-        foreach (var file in Photographs(100))
+        foreach (var file in Photographs(50))
         {
             using var photo = Image.NewFromFile(file);
             using var slightly = photo.Gaussblur(1);
@@ -82,7 +82,7 @@ public sealed class MeasuresTests
     [Fact]
     public void The_default_threshold_lets_sharp_photographs_pass_and_catches_blurred_ones()
     {
-        string[] files = [.. Photographs(200)];
+        string[] files = [.. Photographs(100)];
         var threshold = new EnrichOptions().MinSharpness;
         int Blurred(double sigma) => files.Count(file =>
         {

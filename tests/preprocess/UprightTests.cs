@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using NetVips;
 using Shouldly;
 using Xunit;
@@ -54,6 +56,34 @@ public sealed class UprightTests
             var file = string.Format(null, name, orientation);
             Silver.Of(File.ReadAllBytes(Path.Combine(folder, file))).Difference(upright).ShouldBeLessThan(difference, file);
         }
+    }
+
+    [Fact]
+    public void A_tiff_that_imagemagick_reads_is_turned_as_any_other()
+    {
+        using var upright = Drawn.Each(Width, Height, 3, (x, _) => x < Width / 2 ? [200, 40, 40] : [40, 40, 200]);
+        using var lab = upright.Colourspace(Enums.Interpretation.Lab);
+        using var held = lab.Mutate(header => header.Set(GValue.GIntType, "orientation", 6));
+        var silver = Silver.Of(held.As("tiff"));
+        (silver.RawWidth, silver.RawHeight, silver.Width, silver.Height).ShouldBe((Height, Width, Height, Width));
+        // Turned clockwise, what was on the left is on top.
+        silver.Pixel(Height / 2, Width / 4)[0].ShouldBeGreaterThan((byte)128);
+        silver.Pixel(Height / 2, Width * 3 / 4)[2].ShouldBeGreaterThan((byte)128);
+    }
+
+    [Fact]
+    public void The_orientation_in_a_pngs_exif_chunk_counts()
+    {
+        using var upright = Drawn.Each(Width, Height, 3, (x, _) => x < Width / 2 ? [200, 40, 40] : [40, 40, 200]);
+        var png = upright.As("png");
+        // One directory with one entry: orientation (0x0112), a short, 6.
+        byte[] chunk = [.. "eXIfII*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0];
+        var (length, checksum) = (new byte[4], new byte[4]);
+        BinaryPrimitives.WriteInt32BigEndian(length, chunk.Length - 4);
+        BinaryPrimitives.WriteUInt32BigEndian(checksum, Crc32.HashToUInt32(chunk));
+        var silver = Silver.Of([.. png[..33], .. length, .. chunk, .. checksum, .. png[33..]]);
+        (silver.RawWidth, silver.RawHeight, silver.Width, silver.Height).ShouldBe((Height, Width, Height, Width));
+        silver.Pixel(Height / 2, Width / 4)[0].ShouldBeGreaterThan((byte)128);
     }
 
     [Fact]
