@@ -68,9 +68,9 @@ internal sealed class MagickDecoder : IImageDecoder
         }
     }
 
-    // TIFF leaves turning to whoever shows it. HEIF and JPEG XL decoders have turned already, and what EXIF says there must not be done again.
+    // TIFF and JPEG XL come as they are stored. HEIF has been turned already, and what EXIF says there must not be done again.
     private static int OrientationOf(MagickImage image, ImageFormat format) =>
-        format == ImageFormat.UncommonTiff ? Math.Max(1, (int)image.Orientation) : 1;
+        format is ImageFormat.UncommonTiff or ImageFormat.JpegXl ? Math.Max(1, (int)image.Orientation) : 1;
 
     // libvips works on ImageMagick's own memory: a phone's 48 megapixels need not be there twice.
     private static DecodedImage Lend(MagickImage image, ImageHeader header)
