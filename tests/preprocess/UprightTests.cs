@@ -72,6 +72,28 @@ public sealed class UprightTests
     }
 
     [Fact]
+    public void A_jpeg_xl_that_was_stored_on_its_side_is_turned()
+    {
+        using var upright = Drawn.Detailed(Width, Height);
+        using var held = new ImageMagick.MagickImage(upright.As("png")) { Quality = 100 };
+        held.Orientation = ImageMagick.Orientation.LeftBottom;
+        var silver = Silver.Of(held.ToByteArray(ImageMagick.MagickFormat.Jxl));
+        (silver.RawWidth, silver.RawHeight).ShouldBe((Height, Width));
+        // Turned back by a quarter, counter-clockwise.
+        using var turned = upright.Rot270();
+        silver.PixelSha256.ShouldBe(Silver.Of(turned.As("png")).PixelSha256);
+    }
+
+    [Theory]
+    [InlineData("cameras/iphone_13_pro_max.HEIC", 3024, 4032)]
+    [InlineData("formats-libvips/avif-orientation-6.avif", 3024, 4032)]
+    public void Heif_is_turned_once_although_it_says_so_twice(string file, int width, int height)
+    {
+        var silver = Silver.Of(File.ReadAllBytes(SharedFolder.Require(["images", .. file.Split('/')])));
+        (silver.RawWidth, silver.RawHeight).ShouldBe((width, height));
+    }
+
+    [Fact]
     public void The_orientation_in_a_pngs_exif_chunk_counts()
     {
         using var upright = Drawn.Each(Width, Height, 3, (x, _) => x < Width / 2 ? [200, 40, 40] : [40, 40, 200]);
