@@ -2,6 +2,7 @@ using System.CommandLine;
 using Assay.Classify;
 using Assay.Trainer.Drawing;
 using Assay.Trainer.Pictures;
+using Assay.Trainer.Samples;
 
 namespace Assay.Trainer;
 
@@ -10,7 +11,7 @@ internal static class TrainerCommand
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Trains, checks and packs a classification model for Assay, and draws pictures.") { Train(), Draw() };
+        var root = new RootCommand("Trains, checks and packs a classification model for Assay, and draws pictures.") { Train(), Samples(), Draw() };
         try
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -52,6 +53,18 @@ internal static class TrainerCommand
                     arguments.GetRequiredValue(question),
                     arguments.GetRequiredValue(licence)),
                 ct);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Samples()
+    {
+        var folder = new Argument<string>("folder") { Description = "Where the files go; those of the same name are replaced." };
+        var command = new Command("samples", "Draws the files of samples/.") { folder };
+        command.SetAction(async (arguments, ct) =>
+        {
+            await SampleFiles.WriteAsync(arguments.GetRequiredValue(folder), ct);
             return 0;
         });
         return command;

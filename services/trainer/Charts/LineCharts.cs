@@ -42,7 +42,7 @@ internal static class LineCharts
     public static void Steps(Svg svg, Chance chance, Box box, Look look)
     {
         var area = PlotArea.Draw(svg, chance, box, look);
-        for (var s = 0; s < chance.Count(1, 3); s++)
+        foreach (var s in chance.Times(1, 3))
         {
             var points = Place(area, Series.Curve(chance, chance.Count(6, 30)));
             svg.Polyline(points.Zip(points.Skip(1)).SelectMany(pair => new[] { pair.First, (pair.Second.X, pair.First.Y) }), look[s], chance.Range(1, 3));

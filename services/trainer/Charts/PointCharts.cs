@@ -13,16 +13,17 @@ internal static class PointCharts
         for (var c = 0; c < clusters; c++)
         {
             var (centreX, centreY, slope, spread) = (chance.Range(0.2, 0.8), chance.Range(0.2, 0.8), chance.Range(-1, 1), chance.Range(0.04, 0.2));
-            for (var i = 0; i < chance.Count(12, 160); i++)
+            var points = chance.Count(12, 160);
+            for (var i = 0; i < points; i++)
             {
                 var dx = chance.Normal() * spread;
                 var (x, y) = (centreX + dx, centreY + dx * slope + chance.Normal() * spread * 0.6);
                 if (x is > 0.01 and < 0.99 && y is > 0.01 and < 0.99)
                     svg.Circle(area.X(x), area.Y(y), bubbles ? radius * chance.Range(0.5, 4) : radius, hollow ? "none" : look[c], hollow ? look[c] : "none", 1.2, opacity);
             }
+            if (clusters == 1 && chance.Odds(0.4))
+                svg.Line(area.X(centreX - spread * 1.6), area.Y(centreY - spread * 1.6 * slope), area.X(centreX + spread * 1.6), area.Y(centreY + spread * 1.6 * slope), look[1], 2);
         }
-        if (clusters == 1 && chance.Odds(0.4))
-            svg.Line(area.X(0.05), area.Y(chance.Range(0.1, 0.4)), area.X(0.95), area.Y(chance.Range(0.6, 0.9)), look[1], 2);
         if (clusters > 1 && chance.Odds(0.5))
             area.Legend(chance, clusters);
     }
@@ -41,7 +42,7 @@ internal static class PointCharts
             svg.Line(cell.CentreX, low, cell.CentreX, area.Y(middle - half - reach), look.Ink, 1.2);
             svg.Rectangle(new Box(cell.X + cell.Width * 0.25, high, cell.Width * 0.5, low - high), filled ? look[g] : "none", look.Ink, 1.2);
             svg.Line(cell.X + cell.Width * 0.25, area.Y(middle), cell.X + cell.Width * 0.75, area.Y(middle), filled ? look.Ink : look[1], 2);
-            for (var i = 0; i < chance.Count(0, 3); i++)
+            foreach (var i in chance.Times(0, 3))
                 svg.Circle(cell.CentreX, area.Y(Math.Clamp(middle + half + reach + chance.Range(0.02, 0.1), 0, 0.98)), 2.5, "none", look.Ink);
         }
     }

@@ -51,7 +51,7 @@ internal static class Figures
             svg.Circle(x, y, 3.5, look.Ink);
             svg.Text(x + 7, y - 7, node.Size * 1.3, $"{(char)('A' + i)}", look.Ink, "Liberation Serif", italic: true);
         }
-        for (var i = 0; i < chance.Count(1, 3); i++)
+        foreach (var i in chance.Times(1, 3))
         {
             var (x, y) = Anywhere();
             var radius = svg.Height * chance.Range(0.08, 0.3);
@@ -59,7 +59,7 @@ internal static class Figures
             svg.Line(x, y, x + radius * 0.8, y - radius * 0.6, look.Ink, line, "4 3");
             svg.Text(x + radius * 0.3, y - radius * 0.4, node.Size * 1.2, "r", look.Ink, "Liberation Serif", italic: true);
         }
-        for (var i = 0; i < chance.Count(1, 4); i++)
+        foreach (var i in chance.Times(1, 4))
         {
             var (x1, y1) = Anywhere();
             var (x2, y2) = Anywhere();

@@ -163,7 +163,7 @@ internal static class Graphs
 
     private static void Icon(Svg svg, Chance chance, Look look, Node node, Box cell)
     {
-        var side = Math.Min(cell.Width, cell.Height - node.Size) * 0.7;
+        var side = Math.Max(8, Math.Min(cell.Width, cell.Height - node.Size) * 0.7);
         var box = new Box(cell.CentreX - side / 2, cell.Y, side, side);
         svg.Rectangle(box, Look.Hue(chance), round: side * chance.Pick([0.0, 0.1, 0.5]));
         var inner = box.Inside(side * 0.25);

@@ -101,7 +101,7 @@ internal static class Forms
         sheet.Skip(sheet.Svg.Height * 0.1 / sheet.Size);
         sheet.Heading(chance.Range(2.5, 4), "middle");
         sheet.Skip(3);
-        for (var i = 0; i < chance.Count(2, 5); i++)
+        foreach (var i in chance.Times(2, 5))
             sheet.Heading(chance.Range(1, 1.7), "middle");
         sheet.Svg.Line(sheet.Body.X, sheet.Body.Bottom - 20, sheet.Body.X + sheet.Body.Width * 0.35, sheet.Body.Bottom - 20, sheet.Ink);
         sheet.Svg.Line(sheet.Body.Right - sheet.Body.Width * 0.35, sheet.Body.Bottom - 20, sheet.Body.Right, sheet.Body.Bottom - 20, sheet.Ink);

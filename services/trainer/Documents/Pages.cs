@@ -85,7 +85,7 @@ internal static class Pages
             sheet.Svg.Text(sheet.Body.X, sheet.Rest.Y + sheet.Size * (i * 1.35), sheet.Size, Words.Part(chance), sheet.Ink, sheet.Font);
         sheet.Skip(7);
         sheet.Heading(1.1);
-        for (var i = 0; i < chance.Count(2, 4); i++)
+        foreach (var i in chance.Times(2, 4))
             sheet.Paragraph(chance.Count(3, 7));
         sheet.Skip(2);
         sheet.Svg.Text(sheet.Body.X, sheet.Rest.Y, sheet.Size * 2.2, Words.Part(chance), "#223388", "Dancing Script");

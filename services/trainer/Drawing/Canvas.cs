@@ -26,7 +26,12 @@ internal static class Canvas
     public static Image RenderTransparent(Svg svg)
     {
         _ = Prepared.Value;
-        return Image.SvgloadBuffer(Encoding.UTF8.GetBytes(svg.ToString()));
+        // The text layout behind the SVG loader crashes the process when two threads are in it.
+        lock (Prepared)
+        {
+            using var image = Image.SvgloadBuffer(Encoding.UTF8.GetBytes(svg.ToString()));
+            return image.CopyMemory();
+        }
     }
 
     /// <summary>A sheet as a scanner gives it: a little askew, grey or yellowish, unevenly lit, noisy. The caller disposes the image.</summary>

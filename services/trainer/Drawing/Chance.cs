@@ -11,6 +11,9 @@ internal sealed class Chance(int seed)
     /// <summary>A whole number; both ends can come.</summary>
     public int Count(int from, int to) => random.Next(from, to + 1);
 
+    /// <summary>0, 1, 2 … so many times.</summary>
+    public IEnumerable<int> Times(int from, int to) => Enumerable.Range(0, Count(from, to));
+
     /// <summary>True with the given probability.</summary>
     public bool Odds(double probability) => random.NextDouble() < probability;
 

@@ -50,7 +50,7 @@ internal static class Cartoons
         svg.Ellipse(headX, headY + r * 0.22, r * 0.17, r * 0.12, "#222222");
         brush.Eye(headX - r * 0.4, headY - r * 0.2, r * 0.22);
         brush.Eye(headX + r * 0.4, headY - r * 0.2, r * 0.22);
-        for (var i = 0; i < chance.Count(0, 8); i++)
+        foreach (var i in chance.Times(0, 8))
             svg.Circle(x + chance.Range(-1.8, 1.8) * u, y + u * chance.Range(0, 1.6), u * chance.Range(0.15, 0.4), brush.Paint(30, 40, 30));
         return svg;
     }

@@ -11,7 +11,7 @@ internal static class Scenes
         var hue = chance.Range(0, 360);
         svg.Fill(svg.Gradient(brush.Paint(chance.Odds(0.6) ? 205 : hue, 70, 60), brush.Paint(chance.Odds(0.6) ? 195 : hue + 40, 60, 88)));
         brush.Blob(svg.Width * chance.Range(0.15, 0.85), svg.Height * chance.Range(0.12, 0.3), svg.Width * 0.07, svg.Width * 0.07, brush.Paint(48, 95, 65));
-        for (var i = 0; i < chance.Count(0, 4); i++)
+        foreach (var i in chance.Times(0, 4))
             Cloud(brush, chance, svg.Width * chance.Range(0.1, 0.9), svg.Height * chance.Range(0.1, 0.3), svg.Width * chance.Range(0.05, 0.09));
         var layers = chance.Count(2, 5);
         for (var layer = 0; layer < layers; layer++)
@@ -26,7 +26,7 @@ internal static class Scenes
             else
                 brush.Curve(outline, fill, closed: true);
         }
-        for (var i = 0; i < chance.Count(2, 9); i++)
+        foreach (var i in chance.Times(2, 9))
             Tree(brush, chance, svg.Width * chance.Range(0.05, 0.95), svg.Height * chance.Range(0.65, 0.95), svg.Height * chance.Range(0.08, 0.22));
         return svg;
     }
@@ -105,8 +105,9 @@ internal static class Scenes
     public static Svg Sketch(Chance chance)
     {
         var svg = new Svg(chance.Count(260, 560), chance.Count(260, 560));
-        svg.Fill(chance.Pick(["#ffffff", "#ffffff", "#f7f3e8", "#efe6d2", "#222222"]));
-        var ink = chance.Pick(["#222222", "#444444", "#5b3a1e", "#1a2a5a"]);
+        var board = chance.Odds(0.1);
+        svg.Fill(board ? "#222222" : chance.Pick(["#ffffff", "#ffffff", "#f7f3e8", "#efe6d2"]));
+        var ink = board ? "#eeeeee" : chance.Pick(["#222222", "#444444", "#5b3a1e", "#1a2a5a"]);
         var brush = new Brush(chance, svg);
         var shapes = chance.Count(2, 6);
         for (var s = 0; s < shapes; s++)
@@ -114,7 +115,7 @@ internal static class Scenes
             var (x, y, r) = (svg.Width * chance.Range(0.25, 0.75), svg.Height * chance.Range(0.25, 0.75), svg.Width * chance.Range(0.08, 0.28));
             var lobes = chance.Count(2, 5);
             var outline = Enumerable.Range(0, 16).Select(i => (x + r * (1 + 0.3 * Math.Sin(i * lobes * Math.PI / 8)) * Math.Cos(i * Math.PI / 8), y + r * (1 + 0.2 * chance.Range(-1, 1)) * Math.Sin(i * Math.PI / 8))).ToArray();
-            for (var again = 0; again < chance.Count(1, 3); again++)
+            foreach (var again in chance.Times(1, 3))
                 brush.Curve([.. outline.Select(p => (p.Item1 + chance.Normal() * 1.5, p.Item2 + chance.Normal() * 1.5))], "none", closed: true, stroke: ink, line: chance.Range(0.8, 2.2));
             var (turn, spacing) = (chance.Range(0.3, 1.2), chance.Range(3, 8));
             for (var d = -r * 0.7; d < r * 0.7 && chance.Odds(0.97); d += spacing)
@@ -123,7 +124,7 @@ internal static class Scenes
                 svg.Line(x + d - half * Math.Cos(turn), y + d * 0.4 + half * Math.Sin(turn), x + d + half * Math.Cos(turn) * 0.6, y + d * 0.4 - half * Math.Sin(turn) * 0.6, ink, chance.Range(0.5, 1.2));
             }
         }
-        for (var i = 0; i < chance.Count(0, 14); i++)
+        foreach (var i in chance.Times(0, 14))
         {
             var (x, y) = (svg.Width * chance.Range(0.1, 0.9), svg.Height * chance.Range(0.1, 0.9));
             brush.Curve([.. Enumerable.Range(0, 5).Select(_ => (x += chance.Normal() * 30, y += chance.Normal() * 30))], "none", stroke: ink, line: chance.Range(0.6, 2));

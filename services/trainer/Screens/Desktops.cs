@@ -104,7 +104,7 @@ internal static class Desktops
             }
             y += step;
         }
-        for (var i = 0; i < chance.Count(1, 3); i++)
+        foreach (var i in chance.Times(1, 3))
             theme.Button(new Box(rest.Right - (i + 1) * theme.Size * 7.5, rest.Bottom - theme.Size * 1.6, theme.Size * 7, theme.Size * 2.2), Words.Action(chance), primary: i == 1);
         return svg;
     }
@@ -124,10 +124,10 @@ internal static class Desktops
             svg.Fill(svg.Gradient(Look.Hsl(chance.Range(180, 280), 60, 30), Look.Hsl(chance.Range(160, 330), 60, 55)));
         var bar = new Box(0, svg.Height - 34, svg.Width, 34);
         svg.Rectangle(bar, theme.Dark ? "#101010" : "#e8e8ec");
-        for (var i = 0; i < chance.Count(3, 9); i++)
+        foreach (var i in chance.Times(3, 9))
             theme.Icon(new Box(10 + i * 36, bar.Y + 7, 20, 20));
         svg.Text(bar.Right - 10, bar.CentreY + 4, 11, $"{chance.Count(0, 23)}:{chance.Count(0, 59):00}", theme.Ink, theme.Font, "end");
-        for (var i = 0; i < chance.Count(0, 6); i++)
+        foreach (var i in chance.Times(0, 6))
         {
             theme.Icon(new Box(22, 18 + i * 72, 34, 34));
             svg.Text(39, 66 + i * 72, 10, Words.Action(chance), "#ffffff", theme.Font, "middle");
@@ -177,8 +177,10 @@ internal static class Desktops
             theme.Svg.Text(box.X + size * 2.4, y, size * 0.9, $"{++line}", "#888888", "DejaVu Sans Mono", "end");
             indent = Math.Clamp(indent + chance.Count(-1, 1), 0, 5);
             var x = box.X + size * (3.4 + indent * 2.2);
-            for (var word = 0; word < chance.Count(0, 6) && x < box.Right - size * 8; word++)
+            foreach (var _ in chance.Times(0, 5))
             {
+                if (x > box.Right - size * 8)
+                    break;
                 var text = chance.Odds(0.5) ? Words.Noun(chance).ToLowerInvariant() : Words.ShortPart(chance) + chance.Pick(["(", ")", ";", " =", "."]);
                 theme.Svg.Text(x, y, size, text, chance.Pick(colours), "DejaVu Sans Mono");
                 x += size * 0.62 * (text.Length + 1);

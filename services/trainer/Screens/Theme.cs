@@ -124,8 +124,10 @@ internal sealed class Theme
         var bar = new Box(box.X, box.Y, box.Width, Size * 2);
         Svg.Rectangle(bar, Raised);
         var x = bar.X + 8;
-        for (var i = 0; i < chance.Count(4, 8) && x < bar.Right - 60; i++)
+        foreach (var _ in chance.Times(4, 8))
         {
+            if (x > bar.Right - 60)
+                break;
             var text = Words.Action(chance);
             Label(x, bar.CentreY + Size * 0.35, text);
             x += Size * (text.Length * 0.6 + 1.2);
@@ -137,7 +139,7 @@ internal sealed class Theme
     {
         var bar = new Box(box.X, box.Y, box.Width, Size * 2.8);
         Svg.Rectangle(bar, Raised, Faint);
-        for (var i = 0; i < chance.Count(5, 16); i++)
+        foreach (var i in chance.Times(5, 16))
             Icon(new Box(bar.X + 10 + i * Size * 2.3, bar.Y + Size * 0.7, Size * 1.4, Size * 1.4));
         return box.Inside(0, bar.Height, 0, 0);
     }
@@ -150,7 +152,8 @@ internal sealed class Theme
         var selected = chance.Count(0, 5);
         var step = Size * chance.Range(1.8, 2.6);
         var tree = chance.Odds(0.4);
-        for (var i = 0; bar.Y + (i + 1) * step < bar.Bottom && i < chance.Count(8, 24); i++)
+        var entries = Math.Min(chance.Count(6, 20), (int)(bar.Height / step));
+        for (var i = 0; i < entries; i++)
         {
             var row = new Box(bar.X, bar.Y + i * step, width, step);
             if (i == selected)

@@ -134,7 +134,7 @@ internal static class WebPages
         var coloured = chance.Odds(0.5);
         theme.Svg.Rectangle(bar, coloured ? theme.Accent : theme.Back, coloured ? "none" : theme.Faint);
         theme.Svg.Circle(bar.X + bar.Height * 0.6, bar.CentreY, bar.Height * 0.28, coloured ? "#ffffff" : theme.Accent);
-        for (var i = 0; i < chance.Count(3, 6); i++)
+        foreach (var i in chance.Times(3, 6))
             theme.Label(bar.X + bar.Height * 1.4 + i * theme.Size * 6, bar.CentreY + theme.Size * 0.35, Words.Action(chance), coloured ? "#ffffff" : theme.Ink);
         theme.Svg.Circle(bar.Right - bar.Height * 0.6, bar.CentreY, bar.Height * 0.3, Look.Hue(chance));
         return box.Inside(0, bar.Height, 0, 0);
