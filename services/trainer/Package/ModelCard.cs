@@ -116,6 +116,9 @@ internal static class ModelCard
         line("");
         if (!data.Folder.Sources.Any())
             return;
+        line("Where each file comes from is in the data set's SOURCES.tsv; the licences are as stated there. Whether a picture's licence binds a model that was trained on it");
+        line("is not settled: who must be sure leaves the source out and trains again.");
+        line("");
         line("| source | licence | pictures | used for |");
         line("| --- | --- | ---: | --- |");
         foreach (var (source, licence, count) in data.Folder.Sources)
