@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Assay.Classify;
 using Assay.Trainer.Network;
 using Assay.Trainer.Package;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Assay.Trainer;
 
@@ -16,6 +17,8 @@ internal static class TrainCommand
         var clock = Stopwatch.StartNew();
         void Say(string text) => Console.WriteLine($"{clock.Elapsed:mm\\:ss}  {text}");
 
+        // ONNX Runtime reports its use to its maker unless it is told not to.
+        OrtEnv.Instance().DisableTelemetryEvents();
         var input = Input(options.Side);
         var data = await TrainingData.ReadAsync(options, input, ct);
         var labels = data.Folder.Labels;
@@ -37,7 +40,7 @@ internal static class TrainCommand
         var card = ModelCard.Write(
             options, data, package.Manifest, judged, judged.Only(i => !IsForFitting(i)), known, new FileInfo(package.ModelPath).Length, InferenceTime.Measure(package));
         await File.WriteAllTextAsync(Path.Combine(options.Output, CardFile), card, ct);
-        Say($"{judged.Accuracy * 100:0.0} % right, {judged.BalancedAccuracy * 100:0.0} % if every label counts the same; the package is in {options.Output}");
+        Say($"{judged.Accuracy * 100:0.0} % right, {judged.BalancedAccuracy * 100:0.0} % if every label counts the same; package and card are written");
     }
 
     // Values from -1 to 1; white bars keep the aspect ratio, which tells a page from a screen.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Assay.Classify;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Assay.Trainer.Package;
 
@@ -14,7 +15,7 @@ internal static class InferenceTime
     {
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
         using var session = new InferenceSession(package.ModelPath, options);
-        using var input = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, package.Manifest.Input.Shape);
+        using var input = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, package.Manifest.Input.Shape);
         using var run = new RunOptions();
         var times = new List<double>();
         for (var i = 0; i < Runs; i++)
