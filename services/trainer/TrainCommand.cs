@@ -3,6 +3,7 @@ using Assay.Classify;
 using Assay.Trainer.Network;
 using Assay.Trainer.Package;
 using Microsoft.ML.OnnxRuntime;
+using TorchSharp;
 
 namespace Assay.Trainer;
 
@@ -17,6 +18,7 @@ internal static class TrainCommand
         var clock = Stopwatch.StartNew();
         void Say(string text) => Console.WriteLine($"{clock.Elapsed:mm\\:ss}  {text}");
 
+        RequireTorch();
         // ONNX Runtime reports its use to its maker unless it is told not to.
         OrtEnv.Instance().DisableTelemetryEvents();
         var input = Input(options.Side);
@@ -41,6 +43,19 @@ internal static class TrainCommand
             options, data, package.Manifest, judged, judged.Only(i => !IsForFitting(i)), known, new FileInfo(package.ModelPath).Length, InferenceTime.Measure(package));
         await File.WriteAllTextAsync(Path.Combine(options.Output, CardFile), card, ct);
         Say($"{judged.Accuracy * 100:0.0} % right, {judged.BalancedAccuracy * 100:0.0} % if every label counts the same; package and card are written");
+    }
+
+    // Asked first: reading the pictures takes minutes.
+    private static void RequireTorch()
+    {
+        try
+        {
+            torch.InitializeDeviceType(DeviceType.CPU);
+        }
+        catch (TypeInitializationException)
+        {
+            throw new TrainerException("libtorch does not load here; it needs the C++ library of GCC 13 (Debian 13, Ubuntu 24.04). Use services/trainer/train, which provides it.");
+        }
     }
 
     // Values from -1 to 1; white bars keep the aspect ratio, which tells a page from a screen.
