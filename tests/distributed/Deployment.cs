@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Assay.Platform.Objects;
 using Assay.Tests.Classify;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RabbitMQ.Client;
@@ -138,6 +139,13 @@ internal sealed class Deployment : IAsyncDisposable
     {
         using var stream = new MemoryStream(bytes);
         await Objects.WriteAsync(Landing, key, stream, bytes.Length, "application/octet-stream", metadata, CancellationToken.None);
+    }
+
+    /// <summary>What landed of an upload: the status address names it.</summary>
+    public Task<StoredObject?> FindLandedAsync(string statusUrl)
+    {
+        var query = QueryHelpers.ParseQuery(statusUrl[statusUrl.IndexOf('?', StringComparison.Ordinal)..]);
+        return Objects.FindAsync(Landing, query["landed"].Single()!, CancellationToken.None);
     }
 
     /// <summary>All that the services have said, for the message of a failed test.</summary>
