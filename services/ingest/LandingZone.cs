@@ -38,7 +38,8 @@ public sealed class LandingZone(IngestOptions options)
     /// <summary>What is known of a landed object.</summary>
     public Occurrence Describe(string source, StoredObject landed)
     {
-        var metadata = landed.Metadata;
+        // What is blank says nothing: many clients send the header of an empty field, too.
+        string? Said(string name) => landed.Metadata.GetValueOrDefault(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
         var fromKey = patterns.TryGetValue(source, out var pattern) ? pattern.UserOf(landed.Key) : null;
         return new Occurrence(
             source,
@@ -46,10 +47,10 @@ public sealed class LandingZone(IngestOptions options)
             landed.Version,
             landed.LastModified,
             landed.Bytes,
-            Name: metadata.GetValueOrDefault(RawNameMetadata) ?? landed.Key[(landed.Key.LastIndexOf('/') + 1)..],
-            UserId: metadata.GetValueOrDefault(UserIdMetadata) ?? fromKey,
-            UploadedAt: Time(metadata.GetValueOrDefault(UploadedAtMetadata)) ?? landed.LastModified,
-            Batch: metadata.GetValueOrDefault(BatchMetadata));
+            Name: Said(RawNameMetadata) ?? landed.Key[(landed.Key.LastIndexOf('/') + 1)..],
+            UserId: Said(UserIdMetadata) ?? fromKey,
+            UploadedAt: Time(Said(UploadedAtMetadata)) ?? landed.LastModified,
+            Batch: Said(BatchMetadata));
     }
 
     private static DateTime? Time(string? text) =>

@@ -26,7 +26,10 @@ public sealed class OriginTests
         image.RawName.ShouldBe("Ferien 🏖.jpg");
         image.RawPath.ShouldBe("users/key-user/0815");
         image.Batch.ShouldBe("b-1");
-        ingest.Announced.Single().Origin.ShouldBe(image.Origin);
+        // The catalog keeps microseconds.
+        var announced = ingest.Announced.Single().Origin;
+        announced.IngestedAt.ShouldBe(image.IngestedAt, TimeSpan.FromMicroseconds(1));
+        (announced with { IngestedAt = image.IngestedAt }).ShouldBe(image.Origin);
     }
 
     [Fact]
@@ -38,7 +41,17 @@ public sealed class OriginTests
         var image = (await ingest.ImagesAsync(announced: 1)).ShouldHaveSingleItem();
 
         (image.UserId, image.RawName, image.Batch).ShouldBe(("anna", "garden.jpg", null));
-        image.UploadedAt.ShouldBe(landed.LastModified);
+        image.UploadedAt.ShouldBe(landed.LastModified, TimeSpan.FromMicroseconds(1));
+    }
+
+    [Fact]
+    public async Task Blank_metadata_says_nothing()
+    {
+        await using var ingest = await IngestHost.StartAsync(("Ingest:Sources:0:KeyPattern", "users/{userId}/"));
+        var landed = await ingest.DropAsync("users/anna/garden.jpg", [1], new() { ["user-id"] = "", ["raw-name"] = " ", ["batch"] = "" });
+        await ingest.HintAsync(landed.Key);
+        var image = (await ingest.ImagesAsync(announced: 1)).ShouldHaveSingleItem();
+        (image.UserId, image.RawName, image.Batch).ShouldBe(("anna", "garden.jpg", null));
     }
 
     [Theory]

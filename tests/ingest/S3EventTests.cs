@@ -70,7 +70,7 @@ internal static class NotificationText
         "社/🏖️.jpg",
         "quo\"te'&<>?#=;.jpg",
         // As long as a key can be: 1,024 bytes.
-        string.Concat(Enumerable.Repeat("ü +%/", 170)) + "1.jpg"[..4],
+        string.Concat(Enumerable.Repeat("社社社社社社社社社社社社社社社ü +%/", 20)) + "1.jp",
     ];
 
     public static string Amazon(string bucket, string key) => Records(AmazonRecord(bucket, key));
