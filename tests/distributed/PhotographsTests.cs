@@ -40,35 +40,16 @@ public sealed class PhotographsTests(ITestOutputHelper log)
         var started = Stopwatch.GetTimestamp();
         await Parallel.ForEachAsync(photos, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (photo, _) => await deployment.DropAsync(
             photo.Key, photo.Value, new() { ["user-id"] = "Zoë & son", ["uploaded-at"] = UploadedAt.ToString("O") }));
-        await Eventually.HoldsAsync(
-            "every photograph is classified",
-            async () => await deployment.CountAsync("COUNT(*) FROM image_status WHERE status <> 'in flight'") >= Photos,
-            TimeSpan.FromMinutes(4),
-            deployment.Logs);
+        await deployment.AllEndAsync(Photos);
         var took = Stopwatch.GetElapsedTime(started);
         log.WriteLine($"{Photos} photographs in {took.TotalSeconds:0.0} s from the first drop to the last label: {Photos / took.TotalSeconds:0.0} a second.");
 
-        await ShouldBeDoneOnceAsync(deployment);
+        await deployment.ShouldHaveClassifiedOnceAsync(Photos);
         await ShouldHaveLayersAsync(deployment, photos);
-        await Eventually.HoldsAsync("all queues are empty", async () => (await deployment.QueuesAsync()).Values.All(messages => messages == 0), details: deployment.Logs);
         foreach (var service in services)
             (await service.StopAsync(TimeSpan.FromSeconds(30))).ExitCode.ShouldBe(0, service.ToString());
         // Nothing was left to do, or done again, on the way out.
-        (await deployment.CountAsync("COUNT(*) FROM predictions")).ShouldBe(Photos);
-        (await deployment.QueuesAsync()).ShouldAllBe(queue => queue.Value == 0);
-    }
-
-    private static async Task ShouldBeDoneOnceAsync(Deployment deployment)
-    {
-        (await deployment.CountAsync("COUNT(*) FROM image_status WHERE status = 'classified'")).ShouldBe(Photos, deployment.Logs());
-        (await deployment.CountAsync("COUNT(*) FROM images")).ShouldBe(Photos);
-        (await deployment.CountAsync("COUNT(DISTINCT raw_path) FROM images")).ShouldBe(Photos);
-        (await deployment.CountAsync("COUNT(*) FROM predictions")).ShouldBe(Photos);
-        (await deployment.CountAsync("COUNT(DISTINCT image_id) FROM predictions")).ShouldBe(Photos);
-        (await deployment.CountAsync("COUNT(*) FROM rejections")).ShouldBe(0);
-        (await deployment.CountAsync("SUM(seen) FROM ledger")).ShouldBe(Photos);
-        (await deployment.CountAsync("SUM(classified) FROM ledger")).ShouldBe(Photos);
-        (await deployment.CountAsync("SUM(in_flight) FROM ledger")).ShouldBe(0);
+        await deployment.ShouldHaveClassifiedOnceAsync(Photos);
     }
 
     private static async Task ShouldHaveLayersAsync(Deployment deployment, Dictionary<string, byte[]> photos)

@@ -46,6 +46,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Ends it between two instructions.</summary>
+    public Task<ProcessResult> KillAsync()
+    {
+        process.Kill();
+        return process.ExitAsync(TimeSpan.FromSeconds(10));
+    }
+
     /// <summary>Asks it to stop, as a supervisor does, and waits for its end.</summary>
     public Task<ProcessResult> StopAsync(TimeSpan patience)
     {

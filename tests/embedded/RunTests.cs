@@ -168,6 +168,23 @@ public sealed class RunTests : IDisposable
         work.Count("COUNT(*) FROM images WHERE user_id = 'pictures' AND batch = 'holiday.zip'").ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_damaged_archive_gives_its_whole_pictures_and_is_itself_rejected()
+    {
+        work.Draw(3);
+        var archive = Path.Combine(Path.GetDirectoryName(work.Pictures)!, "cut.tar.gz");
+        await using (var file = File.Create(archive))
+        await using (var zipped = new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionLevel.Fastest))
+            await System.Formats.Tar.TarFile.CreateFromDirectoryAsync(work.Pictures, zipped, includeBaseDirectory: false, TestContext.Current.CancellationToken);
+        await using (var file = File.OpenWrite(archive))
+            file.SetLength(file.Length - 2000);
+        var result = await work.RunAsync("run", archive, "--json");
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        Workplace.Parse(result.OutputLines).Select(image => $"{image.GetProperty("status")} {image.GetProperty("reason")}").Order()
+            .ShouldBe(["classified ", "classified ", "rejected not-an-image"]);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => work.Dispose();
 

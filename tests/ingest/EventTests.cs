@@ -47,6 +47,9 @@ public sealed class EventTests
             await deployment.Objects.WriteAsync(foreign, "foreign.jpg", one, 1, "image/jpeg", null, CancellationToken.None);
         await deployment.DropAsync("removed.jpg", [1]);
         await deployment.PublishEventAsync(NotificationText.Amazon(foreign, "foreign.jpg"));
+        // A stranger's key must not lead out of the landing bucket.
+        await deployment.PublishEventAsync(NotificationText.Ceph(deployment.Landing, $"../{foreign}/foreign.jpg"));
+        await deployment.PublishEventAsync(NotificationText.Ceph(deployment.Landing, new string('x', 1024)));
         await deployment.PublishEventAsync(NotificationText.Records(NotificationText.AmazonRecord(deployment.Landing, "removed.jpg", "ObjectRemoved:Delete")));
         await deployment.PublishEventAsync("""{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}""");
         await deployment.PublishEventAsync("not JSON at all");
@@ -60,7 +63,8 @@ public sealed class EventTests
         await Eventually.HoldsAsync("only what is no JSON is left, and put aside", async () =>
         {
             var queues = await deployment.QueuesAsync();
-            return queues["s3-events"] == 0 && queues["ingest"] == 0 && queues.GetValueOrDefault("s3-events_error") == 1;
+            return queues["s3-events"] == 0 && queues["ingest"] == 0 && queues.GetValueOrDefault("s3-events_error") == 1
+                && queues.GetValueOrDefault("ingest_error") == 0;
         }, details: deployment.Logs);
         await ShouldHaveAsync(deployment, wanted);
     }

@@ -65,6 +65,17 @@ public sealed class OriginTests
     public void A_pattern_finds_the_user_in_a_key(string pattern, string key, string? user) => new UserPattern(pattern).UserOf(key).ShouldBe(user);
 
     [Theory]
+    [InlineData("a.jpg", true)]
+    [InlineData("/a/b..c/...jpg", true)]
+    [InlineData("folder/", true)]
+    [InlineData("", false)]
+    [InlineData("a//b.jpg", false)]
+    [InlineData("a/./b.jpg", false)]
+    [InlineData("../gold/b.jpg", false)]
+    [InlineData("a/..", false)]
+    public void A_key_that_would_lead_elsewhere_is_never_asked_for(string key, bool can) => LandingZone.CanAddress(key).ShouldBe(can);
+
+    [Theory]
     [InlineData("users/")]
     [InlineData("{userId}/{userId}")]
     public void A_pattern_without_exactly_one_place_for_the_user_is_wrong(string pattern) =>

@@ -150,10 +150,14 @@ public sealed class UploadTests(UploadTests.Services services) : IClassFixture<U
             .ShouldHaveSingleItem().ShouldBe([null, "upload"]);
     }
 
-    [Fact]
-    public async Task An_unknown_image_is_not_found()
+    [Theory]
+    [InlineData("")]
+    [InlineData("?landed=")]
+    [InlineData("?landed=uploads/none")]
+    [InlineData("?landed=../../bronze/none")]
+    public async Task An_unknown_image_is_not_found(string query)
     {
-        using var response = await Http.GetAsync(new Uri($"/v1/images/{Guid.NewGuid()}?landed=uploads/none", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await Http.GetAsync(new Uri($"/v1/images/{Guid.NewGuid()}{query}", UriKind.Relative), TestContext.Current.CancellationToken);
         response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
