@@ -13,7 +13,7 @@ namespace Assay.Preprocess;
 public sealed class SilverTransform(PreprocessOptions options)
 {
     /// <summary>What happens to the pixels, in this order.</summary>
-    private static readonly PixelStep[] Steps = [Shrink.Apply, ToDisplayRange.Apply, ToSrgb.Apply, Flatten.Apply, ThreeBands.Apply, Upright.Apply];
+    private static readonly PixelStep[] Steps = [SpareBands.Apply, Shrink.Apply, ToDisplayRange.Apply, ToSrgb.Apply, Flatten.Apply, Upright.Apply];
 
     private static readonly IImageDecoder[] Decoders = [new VipsDecoder(), new MagickDecoder()];
 

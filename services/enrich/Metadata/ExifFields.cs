@@ -85,9 +85,11 @@ internal static class ExifFields
         return new(Math.Round(place.Latitude, 7), Math.Round(place.Longitude, 7), below ? -altitude : altitude);
     }
 
-    // Not-a-number and infinity, which a zero denominator gives, are in no range.
+    // Not-a-number and infinity, which a zero denominator gives, are in no range. Fractions are divided here: the library divides them in single
+    // precision, and an aperture of 28/10 would be 2.799999952316284.
     private static double? Number(Directory directory, int tag, double min, double max) =>
-        directory.TryGetDouble(tag, out var value) && value >= min && value <= max ? value : null;
+        (directory.TryGetRational(tag, out var fraction) ? fraction.Numerator / (double)fraction.Denominator
+            : directory.TryGetDouble(tag, out var number) ? number : double.NaN) is var value && value >= min && value <= max ? value : null;
 
     private static int? Whole(Directory directory, int tag, int max) =>
         directory.TryGetDouble(tag, out var value) && value >= 1 && value <= max ? (int)value : null;

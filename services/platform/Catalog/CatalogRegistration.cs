@@ -1,6 +1,7 @@
 using Assay.Platform.Catalog.Postgres;
 using Assay.Platform.Catalog.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -18,7 +19,7 @@ public static class CatalogRegistration
     };
 
     internal static void UsePostgres(DbContextOptionsBuilder db, CatalogOptions options) =>
-        db.UseSnakeCaseNamingConvention().UseNpgsql(new NpgsqlConnectionStringBuilder
+        db.WithConventions().UseNpgsql(new NpgsqlConnectionStringBuilder
         {
             Host = options.Host,
             Port = options.Port,
@@ -34,5 +35,9 @@ public static class CatalogRegistration
         }.ConnectionString);
 
     internal static void UseSqlite(DbContextOptionsBuilder db, CatalogOptions options) =>
-        db.UseSnakeCaseNamingConvention().UseSqlite($"Data Source={options.File};Default Timeout={options.TimeoutSeconds}");
+        db.WithConventions().UseSqlite($"Data Source={options.File};Default Timeout={options.TimeoutSeconds}");
+
+    // Whoever appended gets the exception; that somebody else was first (a duplicate) is no error to be logged.
+    private static DbContextOptionsBuilder WithConventions(this DbContextOptionsBuilder db) =>
+        db.UseSnakeCaseNamingConvention().ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.CommandError, CoreEventId.SaveChangesFailed));
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 namespace Assay.Platform.Hosting;
 
 /// <summary>Settings are read once, before anything starts, and are wrong or right then and there.</summary>
-public static class Settings
+public static partial class Settings
 {
     private const string Suffix = "Options";
 
@@ -22,6 +23,7 @@ public static class Settings
     public static T AddSettings<T>(this IHostApplicationBuilder builder) where T : class, new()
     {
         var section = typeof(T).Name[..^Suffix.Length];
+        RequireKnown(builder.Configuration.GetSection(section), typeof(T));
         T settings;
         try
         {
@@ -29,12 +31,46 @@ public static class Settings
         }
         catch (InvalidOperationException exception)
         {
-            throw new SettingsException($"The settings under {Prefix}{section.ToUpperInvariant()}__ cannot be read: {exception.Message}", exception);
+            throw new SettingsException(Unreadable(exception, section), exception);
         }
         Check(settings, section);
         builder.Services.AddSingleton(settings);
         return settings;
     }
+
+    // The binder refuses unknown names too, but says neither which variable it was nor what would be right.
+    private static void RequireKnown(IConfigurationSection section, Type type)
+    {
+        var properties = type.GetProperties().Where(property => property.SetMethod is not null).ToArray();
+        foreach (var child in section.GetChildren())
+        {
+            var property = properties.FirstOrDefault(known => known.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (property is null)
+            {
+                var names = string.Join(", ", properties.Select(known => known.Name.ToUpperInvariant()));
+                throw new SettingsException($"{Variable(child.Path, null)} is not a setting: {Variable(section.Path, "")} has {names}.");
+            }
+            if (property.PropertyType.GenericTypeArguments is [var item] && item.Assembly != typeof(string).Assembly)
+                foreach (var listed in child.GetChildren())
+                    RequireKnown(listed, item);
+        }
+    }
+
+    private static string Unreadable(Exception exception, string section)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (BinderMessage().Match(cause.Message) is { Success: true } match)
+            {
+                var (path, value, type) = (match.Groups["path"].Value, match.Groups["value"].Value, match.Groups["type"].Value.Split('.')[^1]);
+                return $"{Variable(path, null)} is wrong: '{value}' cannot be read as {type}.";
+            }
+        }
+        return $"The settings under {Variable(section, "")} cannot be read: {exception.Message}";
+    }
+
+    [GeneratedRegex(@"^Failed to convert configuration value '(?<value>.*)' at '(?<path>.*)' to type '(?<type>.*)'\.$", RegexOptions.Singleline)]
+    private static partial Regex BinderMessage();
 
     private static void Check(object settings, string path)
     {

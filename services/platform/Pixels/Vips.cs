@@ -18,6 +18,8 @@ public static class Vips
             Operation.Block("VipsForeignLoad" + loader, false);
         // What libvips warns about comes back as an exception where it matters; its own printing to stderr is noise.
         Log.SetLogHandler("VIPS", NetVips.Enums.LogLevelFlags.LevelMask, static (_, _, _) => { });
+        // A header that claims a width of 0 makes GLib print as well.
+        Log.SetLogHandler("GLib-GObject", NetVips.Enums.LogLevelFlags.LevelMask, static (_, _, _) => { });
         return true;
     });
 

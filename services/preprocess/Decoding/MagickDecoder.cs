@@ -1,3 +1,5 @@
+using Assay.Contracts;
+using Assay.Platform.Messaging;
 using Assay.Preprocess.Formats;
 using ImageMagick;
 using NetVips;
@@ -25,7 +27,7 @@ internal sealed class MagickDecoder : IImageDecoder
         {
             using var image = new MagickImage();
             image.Ping(file, Settings(format));
-            return new((int)image.Width, (int)image.Height, Frames: 1, Orientation: 1, HeldWhole: true);
+            return new((int)image.Width, (int)image.Height, Frames: 1, OrientationOf(image, format), HeldWhole: true);
         }
         catch (MagickException e)
         {
@@ -40,17 +42,38 @@ internal sealed class MagickDecoder : IImageDecoder
         {
             image.Progress += (_, progress) => progress.Cancel = stop.IsCancellationRequested;
             image.Read(file, Settings(format));
-            return Lend(image);
+            RequireWhole(image, header);
+            return Lend(image, header);
         }
         catch (MagickException e)
         {
             image.Dispose();
             throw Damage.Found(file, format, e);
         }
+        catch (InvalidImageException)
+        {
+            image.Dispose();
+            throw;
+        }
     }
 
+    // A JPEG 2000 image that does not begin at the corner of its canvas loses its right and lower edge here, and ImageMagick does not say so.
+    private static void RequireWhole(MagickImage image, ImageHeader header)
+    {
+        if (image.Width != header.Width || image.Height != header.Height)
+        {
+            throw new InvalidImageException(RejectionReason.UnsupportedFormat,
+                $"The image is {header.Width:N0} × {header.Height:N0} pixels but decodes to {image.Width:N0} × {image.Height:N0}, "
+                + "a variant of its format that Assay does not read. Convert it to JPEG, PNG, WebP, TIFF, AVIF or HEIC.");
+        }
+    }
+
+    // TIFF and JPEG XL come as they are stored. HEIF has been turned already, and what EXIF says there must not be done again.
+    private static int OrientationOf(MagickImage image, ImageFormat format) =>
+        format is ImageFormat.UncommonTiff or ImageFormat.JpegXl ? Math.Max(1, (int)image.Orientation) : 1;
+
     // libvips works on ImageMagick's own memory: a phone's 48 megapixels need not be there twice.
-    private static DecodedImage Lend(MagickImage image)
+    private static DecodedImage Lend(MagickImage image, ImageHeader header)
     {
         if (image.ColorSpace is not (ColorSpace.sRGB or ColorSpace.Gray or ColorSpace.CMYK))
             image.ColorSpace = ColorSpace.sRGB;
@@ -67,10 +90,11 @@ internal sealed class MagickDecoder : IImageDecoder
             _ => Enums.Interpretation.Srgb,
         };
         using var typed = pixels.Copy(interpretation: interpretation);
-        return new(typed.Mutate(header =>
+        return new(typed.Mutate(fields =>
         {
+            fields.Set(GValue.GIntType, "orientation", header.Orientation);
             if (profile is not null)
-                header.Set(GValue.BlobType, "icc-profile-data", profile);
+                fields.Set(GValue.BlobType, "icc-profile-data", profile);
         }), image);
     }
 

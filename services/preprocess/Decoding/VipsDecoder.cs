@@ -9,6 +9,8 @@ internal sealed class VipsDecoder : IImageDecoder
     // JPEG decodes to 1/8, 1/4 or 1/2 size in a fraction of the time. Kept at least 1.25 × larger than the target, so that the resize still averages.
     private const double Margin = 1.25;
 
+    private const int ThinSide = 64;
+
     // A decoder's "error" fails, its "warning" (odd metadata, spare bytes) does not; cut-off data counts as an error.
     private const Enums.FailOn Strictness = Enums.FailOn.Error;
 
@@ -36,8 +38,11 @@ internal sealed class VipsDecoder : IImageDecoder
 
     public DecodedImage Decode(byte[] file, ImageFormat format, ImageHeader header, int maxSide, CancellationToken stop)
     {
+        // So thin that the decoder's own rounding would lose it: a line of one pixel has no eighth.
+        var isThin = Math.Min(header.Width, header.Height) < ThinSide;
         var shrink = (Math.Max(header.Width, header.Height) / (double)maxSide) switch
         {
+            _ when isThin => 1,
             >= 8 * Margin => 8,
             >= 4 * Margin => 4,
             >= 2 * Margin => 2,

@@ -1,0 +1,82 @@
+using Assay.Classify;
+using Assay.Trainer.Drawing;
+using Assay.Trainer.Pictures;
+using static TorchSharp.torch;
+
+namespace Assay.Trainer.Network;
+
+/// <summary>Fits a network to pictures, and asks it.</summary>
+internal static class Training
+{
+    private const int BatchSize = 48;
+    private const double PeakRate = 2.5e-3;
+    private const double WeightDecay = 0.03;
+    private const double Smoothing = 0.05;
+
+    /// <summary>Trains from nothing. The same seed and pictures give the same network on the same machine.</summary>
+    /// <param name="set">What to learn from.</param>
+    /// <param name="labels">All labels in order.</param>
+    /// <param name="input">The network's input.</param>
+    /// <param name="batches">How many batches; each has 48 pictures.</param>
+    /// <param name="seed">Decides weights, order and changes.</param>
+    /// <param name="report">Hears how far it is and what the mean loss since the last time was.</param>
+    /// <param name="ct">Stops it.</param>
+    public static KindNetwork Run(PixelSet set, IReadOnlyList<string> labels, InputSpecification input, int batches, int seed, Action<int, double> report, CancellationToken ct)
+    {
+        random.manual_seed(seed);
+        var network = new KindNetwork(labels.Count);
+        network.train();
+        using var optimizer = optim.AdamW(network.parameters(), lr: PeakRate, weight_decay: WeightDecay);
+        var chance = new Chance(seed);
+        var draw = new BalancedDraw(set, labels);
+        var augmentation = new Augmentation(set, input, chance);
+        var loss = 0.0;
+        for (var batch = 0; batch < batches; batch++)
+        {
+            ct.ThrowIfCancellationRequested();
+            foreach (var group in optimizer.ParamGroups)
+                group.LearningRate = Rate((double)batch / batches);
+            var chosen = Enumerable.Range(0, BatchSize).Select(_ => draw.Next(chance)).ToArray();
+            loss += Step(network, optimizer, augmentation.Batch(chosen), [.. chosen.Select(i => (long)set.Targets[i])]);
+            if ((batch + 1) % 100 == 0 || batch + 1 == batches)
+            {
+                report(batch + 1, loss / (batch % 100 + 1));
+                loss = 0;
+            }
+        }
+        network.eval();
+        return network;
+    }
+
+    /// <summary>The logits of every picture, as it is.</summary>
+    public static float[][] Ask(KindNetwork network, PixelSet set, InputSpecification input)
+    {
+        using var noGradients = no_grad();
+        var all = Enumerable.Range(0, set.Count).ToArray();
+        return [.. all.Chunk(BatchSize).SelectMany(chunk =>
+        {
+            using var scope = NewDisposeScope();
+            var answers = network.forward(Augmentation.Plain(set, input, chunk));
+            var values = answers.data<float>().ToArray();
+            return values.Chunk(values.Length / chunk.Length);
+        })];
+    }
+
+    // Up in the first tenth, then down along a cosine.
+    private static double Rate(double progress) =>
+        PeakRate * (progress < 0.1 ? 0.05 + 0.95 * progress / 0.1 : 0.5 + 0.5 * Math.Cos(Math.PI * (progress - 0.1) / 0.9));
+
+    private static double Step(KindNetwork network, optim.Optimizer optimizer, Tensor pictures, long[] targets)
+    {
+        using var scope = NewDisposeScope();
+        using var owned = pictures;
+        optimizer.zero_grad();
+        var logarithms = nn.functional.log_softmax(network.forward(owned), 1);
+        // A little of the target goes to every label: a network that is never quite sure is easier to calibrate.
+        var right = logarithms.gather(1, tensor(targets).unsqueeze(1)).mean();
+        var loss = -(1 - Smoothing) * right - Smoothing * logarithms.mean();
+        loss.backward();
+        optimizer.step();
+        return loss.item<float>();
+    }
+}

@@ -1,0 +1,58 @@
+namespace Assay.Trainer.Package;
+
+/// <summary>Temperature and thresholds, fitted on pictures that were not trained on.</summary>
+internal static class Calibration
+{
+    /// <summary>What the accepted answers shall be right in, at least.</summary>
+    public const double Goal = 0.9;
+
+    private const double Lowest = 0.4;
+    private const double Highest = 0.95;
+    private const double Step = 0.05;
+
+    // With fewer answers than this a label's own threshold would be chance.
+    private const int EnoughAnswers = 20;
+
+    /// <summary>The temperature at which the right labels are most probable (least negative log-likelihood), to a hundredth.</summary>
+    public static double Temperature(float[][] logits, int[] targets)
+    {
+        double Loss(double temperature) => logits.Zip(targets, (values, target) => -Math.Log(Math.Max(1e-12, Softmax(values, temperature)[target]))).Average();
+        return Enumerable.Range(30, 371).Select(hundredths => hundredths / 100.0).MinBy(Loss);
+    }
+
+    /// <summary>Logits → probabilities.</summary>
+    public static float[] Softmax(float[] logits, double temperature)
+    {
+        var largest = logits.Max();
+        var powers = logits.Select(value => Math.Exp((value - (double)largest) / temperature)).ToArray();
+        var sum = powers.Sum();
+        return [.. powers.Select(power => (float)(power / sum))];
+    }
+
+    /// <summary>
+    /// The lowest thresholds (in steps of 0.05) from which on the answers are right in at least <see cref="Goal"/>: one for all labels, and
+    /// one for each label that has enough answers and needs another.
+    /// </summary>
+    public static SortedDictionary<string, double> Thresholds(Answers answers)
+    {
+        var common = Threshold(answers);
+        var thresholds = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["default"] = common };
+        for (var label = 0; label < answers.Labels.Count; label++)
+        {
+            var called = answers.Only(i => answers.Top(i) == label);
+            if (called.Count >= EnoughAnswers && Threshold(called) is var own && own != common)
+                thresholds[answers.Labels[label]] = own;
+        }
+        return thresholds;
+    }
+
+    private static double Threshold(Answers answers)
+    {
+        for (var threshold = Lowest; threshold < Highest; threshold += Step)
+        {
+            if (answers.Share(Enumerable.Range(0, answers.Count).Where(i => answers.Confidence(i) >= threshold)) >= Goal)
+                return Math.Round(threshold, 2);
+        }
+        return Highest;
+    }
+}

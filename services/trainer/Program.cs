@@ -1,0 +1,3 @@
+using Assay.Trainer;
+
+return await TrainerCommand.RunAsync(args);

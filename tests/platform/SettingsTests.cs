@@ -1,0 +1,96 @@
+using Assay.Enrich;
+using Assay.Ingest;
+using Assay.Platform.Catalog;
+using Assay.Platform.Hosting;
+using Assay.Platform.Messaging;
+using Assay.Platform.Objects;
+using Assay.Preprocess;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Shouldly;
+using Xunit;
+
+namespace Assay.Tests.Platform;
+
+/// <summary>A program that is configured wrongly does not start, and says which variable to mend.</summary>
+public sealed class SettingsTests
+{
+    // Upper case, as people write environment variables.
+    private static T Read<T>(params (string Name, string Value)[] settings) where T : class, new()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting =>
+            KeyValuePair.Create(setting.Name.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)));
+        var read = builder.AddSettings<T>();
+        builder.Services.BuildServiceProvider().GetRequiredService<T>().ShouldBeSameAs(read);
+        return read;
+    }
+
+    private static string Refusal<T>(string name, string value) where T : class, new() => Should.Throw<SettingsException>(() => Read<T>((name, value))).Message;
+
+    [Fact]
+    public void Without_any_setting_the_defaults_hold_and_are_right()
+    {
+        Read<PreprocessOptions>().MaxSide.ShouldBe(512);
+        Read<EnrichOptions>().KeepGps.ShouldBeFalse();
+        Read<BusOptions>().Kind.ShouldBe(BusKind.RabbitMq);
+        Read<ObjectsOptions>().Kind.ShouldBe(ObjectsKind.S3);
+        Read<CatalogOptions>().Kind.ShouldBe(CatalogKind.Postgres);
+        Read<IngestOptions>().ActiveSources.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_setting_is_read_from_its_section_whatever_its_case()
+    {
+        Read<PreprocessOptions>(("PREPROCESS__MAXSIDE", "300"), ("preprocess__decodetimeout", "00:00:02")).DecodeTimeout.ShouldBe(TimeSpan.FromSeconds(2));
+        Read<EnrichOptions>(("ENRICH__BLOCKINGRULES__0", "blurred"), ("ENRICH__BLOCKINGRULES__1", "too-dark")).BlockingRules.ShouldBe(["blurred", "too-dark"]);
+        Read<EnrichOptions>(("ENRICH__MAXASPECTRATIO", "2.5")).MaxAspectRatio.ShouldBe(2.5);
+        Read<BusOptions>(("BUS__KIND", "inmemory")).Kind.ShouldBe(BusKind.InMemory);
+        Read<IngestOptions>(("INGEST__SOURCES__0__NAME", "drop"), ("INGEST__SOURCES__0__BUCKET", "in")).ActiveSources.ShouldHaveSingleItem().Name.ShouldBe("drop");
+    }
+
+    [Fact]
+    public void Out_of_range_names_the_variable_and_the_range()
+    {
+        Refusal<PreprocessOptions>("PREPROCESS__MAXSIDE", "5").ShouldBe("ASSAY_PREPROCESS__MAXSIDE is wrong: The field MaxSide must be between 16 and 4096.");
+        Refusal<PreprocessOptions>("PREPROCESS__BACKGROUND", "white").ShouldBe(
+            "ASSAY_PREPROCESS__BACKGROUND is wrong: Background must be #rrggbb, for instance #ffffff.");
+        Refusal<PreprocessOptions>("PREPROCESS__DECODETIMEOUT", "00:00:00").ShouldStartWith("ASSAY_PREPROCESS__DECODETIMEOUT is wrong: ");
+        Refusal<BusOptions>("BUS__PORT", "0").ShouldStartWith("ASSAY_BUS__PORT is wrong: ");
+        Refusal<ObjectsOptions>("OBJECTS__BUCKETPREFIX", "Not A Bucket").ShouldStartWith("ASSAY_OBJECTS__BUCKETPREFIX is wrong: ");
+        Refusal<CatalogOptions>("CATALOG__HOST", "").ShouldStartWith("ASSAY_CATALOG__HOST is wrong: ");
+    }
+
+    [Fact]
+    public void A_rule_that_does_not_exist_is_refused_with_those_that_do() =>
+        Refusal<EnrichOptions>("ENRICH__BLOCKINGRULES__0", "blury").ShouldStartWith(
+            "ASSAY_ENRICH__BLOCKINGRULES is wrong: BlockingRules names 'blury', which is no quality rule. The rules are: too-small, ");
+
+    [Fact]
+    public void A_fault_inside_a_list_names_the_item() =>
+        Refusal<IngestOptions>("INGEST__SOURCES__0__SCAN", "every day").ShouldStartWith(
+            "ASSAY_INGEST__SOURCES__0__SCAN is wrong: 'every day' is not a cron expression.");
+
+    [Theory]
+    [InlineData("PREPROCESS__MAXSIDE", "many")]
+    [InlineData("PREPROCESS__MAXSIDE", "9999999999")]
+    [InlineData("PREPROCESS__DECODETIMEOUT", "soon")]
+    public void What_cannot_be_read_names_the_variable_and_the_value(string name, string value) =>
+        Refusal<PreprocessOptions>(name, value).ShouldStartWith($"ASSAY_{name} is wrong: '{value}' cannot be read");
+
+    [Fact]
+    public void A_kind_that_does_not_exist_is_refused() =>
+        Refusal<BusOptions>("BUS__KIND", "Kafka").ShouldStartWith("ASSAY_BUS__KIND is wrong: 'Kafka' cannot be read");
+
+    [Theory]
+    [InlineData("PREPROCESS__MAXSIED", "ASSAY_PREPROCESS__MAXSIED is not a setting")]
+    [InlineData("PREPROCESS__MAX_SIDE", "ASSAY_PREPROCESS__MAX_SIDE is not a setting")]
+    public void A_name_that_does_not_exist_is_refused_not_ignored(string name, string message) =>
+        Refusal<PreprocessOptions>(name, "300").ShouldStartWith(message);
+
+    [Fact]
+    public void An_unknown_name_inside_a_list_is_refused_too() =>
+        Should.Throw<SettingsException>(() => Read<IngestOptions>(("INGEST__SOURCES__0__BUKKET", "in"))).Message
+            .ShouldStartWith("ASSAY_INGEST__SOURCES__0__BUKKET is not a setting: ASSAY_INGEST__SOURCES__0__ has NAME, BUCKET, ");
+}

@@ -1,0 +1,187 @@
+using System.Text;
+using Assay.Contracts;
+using Assay.Platform.Pixels;
+using Assay.Preprocess;
+using Shouldly;
+using Xunit;
+
+namespace Assay.Tests.Preprocess;
+
+/// <summary>What is refused, and that the reason is the right one: people and programs act on it.</summary>
+public sealed class RefusalTests
+{
+    [Fact]
+    public void No_bytes_are_empty() => Silver.Refusal([]).Reason.ShouldBe(RejectionReason.Empty);
+
+    [Theory]
+    [InlineData("hello, this is a text")]
+    [InlineData("{ \"image\": null }")]
+    [InlineData("<!doctype html><img src='x.png'>")]
+    [InlineData("PK\u0003\u0004 a document")]
+    [InlineData("\0\0\0\u0018ftypmp42\0\0\0\0mp42isom")]
+    [InlineData("\0")]
+    [InlineData("\u007fELF and so on")]
+    public void What_is_no_image_is_called_that_and_by_its_name(string content)
+    {
+        var refusal = Silver.Refusal(Encoding.Latin1.GetBytes(content));
+        refusal.Reason.ShouldBe(RejectionReason.NotAnImage);
+        refusal.Detail.ShouldStartWith("The file is not an image: it seems to be ");
+    }
+
+    [Theory]
+    [InlineData("<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing")]
+    [InlineData("<?xml version='1.0'?><!-- x --><svg/>", "an SVG drawing")]
+    [InlineData("%PDF-1.7 and so on", "a PDF document")]
+    [InlineData("8BPS\0\u0001", "a Photoshop document")]
+    [InlineData("P6\n1 1\n255\nabc", "a Netpbm image")]
+    [InlineData("\0\0\u0001\0\u0001\0", "a Windows icon")]
+    public void A_picture_of_another_kind_is_unsupported_and_the_sentence_says_what_would_work(string content, string kind)
+    {
+        var refusal = Silver.Refusal(Encoding.Latin1.GetBytes(content));
+        refusal.Reason.ShouldBe(RejectionReason.UnsupportedFormat);
+        refusal.Detail.ShouldBe($"The file seems to be {kind}, which Assay does not read. Convert it to JPEG, PNG, WebP, TIFF, AVIF or HEIC.");
+    }
+
+    [Theory]
+    [InlineData("jpeg")]
+    [InlineData("progressive jpeg")]
+    [InlineData("png")]
+    [InlineData("interlaced png")]
+    [InlineData("webp")]
+    [InlineData("gif")]
+    [InlineData("tiff")]
+    [InlineData("tiled tiff")]
+    [InlineData("avif")]
+    [InlineData("bmp")]
+    [InlineData("jpeg 2000")]
+    public void A_file_cut_in_half_is_truncated(string format)
+    {
+        using var drawn = Drawn.Detailed(600, 400);
+        var whole = drawn.As(format);
+        Silver.Of(whole).Width.ShouldBe(512);
+        Silver.Refusal(whole[..(whole.Length / 2)]).Reason.ShouldBe(RejectionReason.Truncated);
+    }
+
+    [Theory]
+    [InlineData("png")]
+    [InlineData("gif")]
+    [InlineData("webp")]
+    [InlineData("avif")]
+    public void A_whole_file_with_wrong_bytes_is_corrupt_not_truncated(string format)
+    {
+        using var drawn = Drawn.Detailed(600, 400);
+        var file = drawn.As(format);
+        file.AsSpan(file.Length / 3, file.Length / 3).Fill(0xA5);
+        Silver.Refusal(file).Reason.ShouldBe(RejectionReason.Corrupt);
+    }
+
+    [Fact]
+    public void What_the_decoder_says_is_in_the_sentence_on_one_line_and_not_at_length()
+    {
+        using var drawn = Drawn.Detailed(600, 400);
+        var jpeg = drawn.As("jpeg");
+        var detail = Silver.Refusal(jpeg[..(jpeg.Length / 2)]).Detail;
+        detail.ShouldContain("premature end");
+        detail.ShouldNotContain("\n");
+        detail.Length.ShouldBeLessThan(300);
+    }
+
+    [Fact]
+    public void One_byte_over_the_limit_is_too_many_before_the_file_is_looked_at()
+    {
+        var options = new PreprocessOptions { MaxBytes = 100 };
+        Silver.Refusal(new byte[101], options).Reason.ShouldBe(RejectionReason.TooManyBytes);
+        Silver.Refusal(new byte[100], options).Reason.ShouldBe(RejectionReason.NotAnImage);
+        Should.NotThrow(() => new SilverTransform(options).RequireSize(100));
+        Silver.Refusal(new byte[101], options).Detail.ShouldBe("The file has 101 bytes; the limit is 100.");
+    }
+
+    [Theory]
+    [InlineData("jpeg")]
+    [InlineData("png")]
+    [InlineData("tiff")]
+    [InlineData("webp")]
+    [InlineData("gif")]
+    [InlineData("bmp")]
+    [InlineData("jpeg xl")]
+    [InlineData("avif")]
+    public void One_pixel_over_the_limit_is_too_many(string format)
+    {
+        using var drawn = Drawn.Detailed(100, 50);
+        var file = drawn.As(format);
+        Silver.Refusal(file, new PreprocessOptions { MaxPixels = 4999 }).Reason.ShouldBe(RejectionReason.TooManyPixels);
+        Silver.Of(file, new PreprocessOptions { MaxPixels = 5000 }).RawWidth.ShouldBe(100);
+    }
+
+    [Theory]
+    [InlineData("jpeg", false)]
+    [InlineData("progressive jpeg", true)]
+    [InlineData("png", false)]
+    [InlineData("interlaced png", true)]
+    [InlineData("tiff", false)]
+    [InlineData("webp", true)]
+    [InlineData("bmp", true)]
+    public void What_must_be_held_whole_has_a_tighter_limit(string format, bool isRefused)
+    {
+        using var drawn = Drawn.Detailed(100, 50);
+        var options = new PreprocessOptions { MaxProgressivePixels = 4999 };
+        if (isRefused)
+            Silver.Refusal(drawn.As(format), options).Reason.ShouldBe(RejectionReason.TooManyPixels);
+        else
+            Silver.Of(drawn.As(format), options).RawWidth.ShouldBe(100);
+    }
+
+    [Theory]
+    [InlineData("gif")]
+    [InlineData("webp")]
+    [InlineData("tiff")]
+    public void Every_frame_counts_and_the_first_is_shown(string format)
+    {
+        // One below the other: libvips' way to hold frames.
+        using var strip = Drawn.Each(40, 90, 3, (_, y) => y < 30 ? Drawn.Red : y < 60 ? [0, 0, 255] : [0, 255, 0]);
+        using var animation = strip.Mutate(header => header.Set(NetVips.GValue.GIntType, "page-height", 30));
+        var file = animation.As(format);
+        var silver = Silver.Of(file);
+        (silver.Frames, silver.RawWidth, silver.RawHeight).ShouldBe((3, 40, 30));
+        silver.Pixel(20, 15).ShouldBeNear(Drawn.Red, 3);
+        Silver.Refusal(file, new PreprocessOptions { MaxFrames = 2 }).Reason.ShouldBe(RejectionReason.TooManyFrames);
+        Silver.Refusal(file, new PreprocessOptions { MaxPixels = 3 * 1200 - 1 }).Reason.ShouldBe(RejectionReason.TooManyPixels);
+    }
+
+    [Theory]
+    [InlineData("png", 16_000)]
+    [InlineData("webp", 7_000)]
+    [InlineData("jpeg xl", 4_000)]
+    public void Decoding_stops_when_its_time_is_up(string format, int side)
+    {
+        // Large, so that even a timer that comes late on a busy machine comes in time.
+        Vips.Prepare();
+        using var large = NetVips.Image.Black(side, side).Copy(interpretation: NetVips.Enums.Interpretation.Bw);
+        var options = new PreprocessOptions { DecodeTimeout = TimeSpan.FromMilliseconds(10) };
+        var refusal = Silver.Refusal(large.As(format), options);
+        refusal.Reason.ShouldBe(RejectionReason.DecodeTimeout);
+        refusal.Detail.ShouldBe("Decoding took longer than the limit of 0.01 s.");
+    }
+
+    [Fact]
+    public void A_stop_that_was_asked_for_is_no_fault_of_the_image()
+    {
+        using var drawn = Drawn.Detailed(100, 50);
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Should.Throw<OperationCanceledException>(() => new SilverTransform(new()).Apply(drawn.As("png"), stopped.Token));
+    }
+
+    [Fact]
+    public void A_stop_in_the_middle_is_no_fault_of_the_image_either()
+    {
+        Vips.Prepare();
+        using var large = NetVips.Image.Black(16_000, 16_000).Copy(interpretation: NetVips.Enums.Interpretation.Bw);
+        var file = large.As("png");
+        using var stopping = new CancellationTokenSource();
+        var stopper = new Thread(stopping.Cancel);
+        stopper.Start();
+        Should.Throw<OperationCanceledException>(() => new SilverTransform(new()).Apply(file, stopping.Token));
+        stopper.Join();
+    }
+}
