@@ -33,9 +33,6 @@ internal sealed class AssayProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>The process id.</summary>
-    public int Id => process.Id;
-
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => process.HasExited;
 

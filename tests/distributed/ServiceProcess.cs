@@ -17,9 +17,6 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>A client of its HTTP endpoints.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>The process id.</summary>
-    public int Id => process.Id;
-
     /// <summary>Starts it, and waits until it says where it listens.</summary>
     public static async Task<ServiceProcess> StartAsync(string program, IReadOnlyDictionary<string, string> common, params (string Name, string Value)[] settings)
     {
