@@ -24,6 +24,13 @@ internal sealed class DataFolder
     /// <summary>Where an object's file is, from the user's own point of view; null for none.</summary>
     public string? FileOf(string? bucket, string? key) => key is null ? null : Path.Combine(path, bucket!, key);
 
+    /// <summary>Whether a path leads into the folder, or to it.</summary>
+    public bool Holds(string other)
+    {
+        var way = Path.GetRelativePath(path, other);
+        return way != ".." && !way.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !Path.IsPathRooted(way);
+    }
+
     /// <summary>The folder, made if it is not there.</summary>
     /// <exception cref="SettingsException">It cannot be made.</exception>
     public static DataFolder Make(string path)

@@ -13,6 +13,11 @@ public sealed partial class IngestLandedObjectConsumer(
     {
         var (source, bucket, key) = context.Message;
         var cancellationToken = context.CancellationToken;
+        if (!LandingZone.CanAddress(key))
+        {
+            LogUnreadable(source, bucket, key);
+            return;
+        }
         var landed = await objects.FindAsync(bucket, key, cancellationToken);
         if (landed is null)
         {
@@ -30,6 +35,9 @@ public sealed partial class IngestLandedObjectConsumer(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {ImageId} ingested from {Source}: {Key}, {Bytes} bytes")]
     private partial void LogIngested(Guid imageId, string source, string key, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Source}: {Bucket}/{Key} cannot be read: its key has an empty, '.' or '..' part or over 512 characters; rename it")]
+    private partial void LogUnreadable(string source, string bucket, string key);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Source}: {Bucket}/{Key} was announced and is not there")]
     private partial void LogGone(string source, string bucket, string key);

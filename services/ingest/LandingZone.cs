@@ -35,10 +35,20 @@ public sealed class LandingZone(IngestOptions options)
         .Where(source => source.Bucket == bucket && key.StartsWith(source.Prefix, StringComparison.Ordinal))
         .MaxBy(source => source.Prefix.Length);
 
+    /// <summary>
+    /// Whether an object with this key can be asked for. The S3 client leaves out empty parts, has dot-only parts resolved like those of any address
+    /// (out of the bucket, too: a stranger's key must not lead into another one) and refuses more than 512 characters.
+    /// </summary>
+    public static bool CanAddress(string key) =>
+        key.Length is > 0 and <= 512
+        && !key.Contains("//", StringComparison.Ordinal)
+        && !key.Split('/').Any(part => part is "." or "..");
+
     /// <summary>What is known of a landed object.</summary>
     public Occurrence Describe(string source, StoredObject landed)
     {
-        var metadata = landed.Metadata;
+        // What is blank says nothing: many clients send the header of an empty field, too.
+        string? Said(string name) => landed.Metadata.GetValueOrDefault(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
         var fromKey = patterns.TryGetValue(source, out var pattern) ? pattern.UserOf(landed.Key) : null;
         return new Occurrence(
             source,
@@ -46,10 +56,10 @@ public sealed class LandingZone(IngestOptions options)
             landed.Version,
             landed.LastModified,
             landed.Bytes,
-            Name: metadata.GetValueOrDefault(RawNameMetadata) ?? landed.Key[(landed.Key.LastIndexOf('/') + 1)..],
-            UserId: metadata.GetValueOrDefault(UserIdMetadata) ?? fromKey,
-            UploadedAt: Time(metadata.GetValueOrDefault(UploadedAtMetadata)) ?? landed.LastModified,
-            Batch: metadata.GetValueOrDefault(BatchMetadata));
+            Name: Said(RawNameMetadata) ?? landed.Key[(landed.Key.LastIndexOf('/') + 1)..],
+            UserId: Said(UserIdMetadata) ?? fromKey,
+            UploadedAt: Time(Said(UploadedAtMetadata)) ?? landed.LastModified,
+            Batch: Said(BatchMetadata));
     }
 
     private static DateTime? Time(string? text) =>

@@ -97,7 +97,7 @@ internal static class UploadEndpoints
             return TypedResults.Ok(new UploadStatus(id, image.Status, image.Stage, image.Label, image.Confidence, image.Accepted, image.Reason, image.Detail));
         // Accepted and not yet in the catalog: the landing object itself is the proof.
         var source = landing.UploadSource;
-        if (landed is not null && await objects.FindAsync(source.Bucket, landed, cancellationToken) is { } waiting
+        if (landed is not null && LandingZone.CanAddress(landed) && await objects.FindAsync(source.Bucket, landed, cancellationToken) is { } waiting
             && ImageIdentity.Of(source.Name, landed, waiting.Version, waiting.LastModified) == id)
         {
             return TypedResults.Ok(new UploadStatus(id, "accepted", "ingest", null, null, null, null, null));

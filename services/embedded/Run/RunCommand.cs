@@ -43,7 +43,7 @@ internal static class RunCommand
             await output.ShowWhileAsync(progress, async () =>
             {
                 await run.ResumeAsync(cancellationToken);
-                await run.TakeAsync(Find(paths, watch, cancellationToken), output.Add, cancellationToken);
+                await run.TakeAsync(Find(paths, data, watch, cancellationToken), output.Add, cancellationToken);
                 await progress.WaitForAllAsync(cancellationToken);
             });
         }
@@ -61,7 +61,9 @@ internal static class RunCommand
         return unfinished > 0 || run.Failures.Count > 0 || (isStopped && !watch) ? AssayCommand.Unfinished : AssayCommand.Done;
     }
 
-    private static IAsyncEnumerable<(FileInfo File, string Root)> Find(string[] paths, bool watch, CancellationToken cancellationToken) => watch
+    // The data folder may lie among the pictures: `assay run .` must not take its own layers for more of them.
+    private static IAsyncEnumerable<(FileInfo File, string Root)> Find(string[] paths, DataFolder data, bool watch, CancellationToken cancellationToken) => (watch
         ? new FolderWatch(paths, WatchPause, TimeProvider.System).FilesAsync(cancellationToken)
-        : paths.SelectMany(path => LocalFiles.Under(path).Select(file => (file, path))).ToAsyncEnumerable();
+        : paths.SelectMany(path => LocalFiles.Under(path).Select(file => (File: file, Root: path))).ToAsyncEnumerable())
+        .Where(found => !data.Holds(found.File.FullName) || data.Holds(found.Root));
 }

@@ -16,7 +16,7 @@ internal sealed class Archive(FileInfo file) : IAsyncDisposable
     /// <summary>The most entries that are unpacked from one archive.</summary>
     internal const int MaxEntries = 1_000_000;
 
-    private readonly IAsyncEnumerator<(string Path, DateTime LastModified, Stream Content)> entries = Open(file).GetAsyncEnumerator();
+    private readonly IAsyncEnumerator<Packed> entries = Open(file).GetAsyncEnumerator();
     private int count;
 
     /// <summary>Whether the archive could be read to its end. Known once <see cref="NextAsync"/> has returned null.</summary>
@@ -25,69 +25,98 @@ internal sealed class Archive(FileInfo file) : IAsyncDisposable
     /// <summary>Whether a name is that of an archive.</summary>
     public static bool Opens(string name) => IsZip(name) || IsTar(name) || IsTarGz(name);
 
-    /// <summary>Unpacks the next entry, or returns null at the end of what can be read.</summary>
+    /// <summary>Unpacks the next entry that is as it was packed, or returns null at the end of what can be read.</summary>
     public async Task<ArchiveEntry?> NextAsync(CancellationToken cancellationToken)
+    {
+        while (await MoveNextAsync(cancellationToken))
+        {
+            if (await UnpackAsync(entries.Current, cancellationToken) is { } entry)
+                return entry;
+            // In a zip, those behind it may be whole.
+            IsWhole = false;
+        }
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => entries.DisposeAsync();
+
+    private async Task<bool> MoveNextAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            if (!await entries.MoveNextAsync())
+                return false;
+            if (++count <= MaxEntries)
+                return true;
+        }
+        catch (Exception exception) when (IsDamage(exception))
+        {
+            // As below: a later stage refuses the archive.
+        }
+        IsWhole = false;
+        return false;
+    }
+
+    private static async Task<ArchiveEntry?> UnpackAsync(Packed entry, CancellationToken cancellationToken)
     {
         var temporary = Path.Combine(Path.GetTempPath(), $"assay-{Guid.NewGuid():N}");
         try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!await entries.MoveNextAsync())
-                return null;
-            if (++count > MaxEntries)
-                throw new InvalidDataException($"More than {MaxEntries} entries.");
-            var (path, lastModified, content) = entries.Current;
-            await using var stream = content;
+            await using var stream = await entry.OpenAsync();
             await using var target = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write);
-            var sha256 = await CopyAsync(stream, target, cancellationToken);
-            return new ArchiveEntry(path, temporary, target.Length, sha256, lastModified);
+            var sha256 = await CopyAsync(stream, target, entry, cancellationToken);
+            return new ArchiveEntry(entry.Path, temporary, target.Length, sha256, entry.LastModified);
         }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException or NotSupportedException)
+        catch (Exception exception) when (IsDamage(exception))
         {
             File.Delete(temporary);
-            IsWhole = false;
             return null;
         }
-        catch (OperationCanceledException)
+        catch
         {
             File.Delete(temporary);
             throw;
         }
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => entries.DisposeAsync();
-
-    private static async Task<string> CopyAsync(Stream source, FileStream target, CancellationToken cancellationToken)
+    // The readers of .NET neither compare a zip's checksums nor mind a tar that ends in the middle of an entry.
+    private static async Task<string> CopyAsync(Stream source, FileStream target, Packed entry, CancellationToken cancellationToken)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var crc32 = 0u;
         var buffer = new byte[81920];
         int read;
         while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
         {
             if (target.Length + read > MaxEntryBytes)
                 throw new InvalidDataException($"An entry of more than {MaxEntryBytes} bytes.");
-            hash.AppendData(buffer, 0, read);
+            sha256.AppendData(buffer, 0, read);
+            crc32 = Crc32.Append(crc32, buffer.AsSpan(0, read));
             await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        if (target.Length != entry.Bytes || (entry.Checksum is { } expected && crc32 != expected))
+            throw new InvalidDataException("The entry is not what was packed.");
+        return Convert.ToHexStringLower(sha256.GetHashAndReset());
     }
 
-    private static IAsyncEnumerable<(string Path, DateTime LastModified, Stream Content)> Open(FileInfo file) =>
-        IsZip(file.Name) ? ReadZip(file) : ReadTar(file);
+    private static bool IsDamage(Exception exception) => exception is InvalidDataException or EndOfStreamException or FormatException or NotSupportedException;
 
-    private static async IAsyncEnumerable<(string Path, DateTime LastModified, Stream Content)> ReadZip(FileInfo file)
+    private static IAsyncEnumerable<Packed> Open(FileInfo file) => IsZip(file.Name) ? ReadZip(file) : ReadTar(file);
+
+    private static async IAsyncEnumerable<Packed> ReadZip(FileInfo file)
     {
         await using var zip = await ZipFile.OpenReadAsync(file.FullName);
         foreach (var entry in zip.Entries)
         {
             // A folder's name ends with a slash.
             if (!entry.FullName.EndsWith('/'))
-                yield return (entry.FullName, entry.LastWriteTime.UtcDateTime, await entry.OpenAsync());
+                yield return new Packed(entry.FullName, entry.LastWriteTime.UtcDateTime, entry.Length, entry.Crc32, () => entry.OpenAsync());
         }
     }
 
-    private static async IAsyncEnumerable<(string Path, DateTime LastModified, Stream Content)> ReadTar(FileInfo file)
+    private static async IAsyncEnumerable<Packed> ReadTar(FileInfo file)
     {
         await using var stream = file.OpenRead();
         await using var plain = IsTarGz(file.Name) ? new GZipStream(stream, CompressionMode.Decompress) : (Stream)stream;
@@ -96,7 +125,7 @@ internal sealed class Archive(FileInfo file) : IAsyncDisposable
         {
             // Links and devices of an archive lead out of it.
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
-                yield return (entry.Name, entry.ModificationTime.UtcDateTime, entry.DataStream ?? Stream.Null);
+                yield return new Packed(entry.Name, entry.ModificationTime.UtcDateTime, entry.Length, null, () => Task.FromResult(entry.DataStream ?? Stream.Null));
         }
     }
 
@@ -106,4 +135,7 @@ internal sealed class Archive(FileInfo file) : IAsyncDisposable
 
     private static bool IsTarGz(string name) =>
         name.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase);
+
+    // An entry as the archive describes it.
+    private sealed record Packed(string Path, DateTime LastModified, long Bytes, uint? Checksum, Func<Task<Stream>> OpenAsync);
 }

@@ -1,0 +1,76 @@
+using System.Net;
+
+namespace Assay.Tests.Distributed;
+
+/// <summary>A service as a process of its own, on a port that the kernel chose.</summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    private const string Listening = "Now listening on: ";
+    private readonly AssayProcess process;
+
+    private ServiceProcess(AssayProcess process, Uri address)
+    {
+        this.process = process;
+        Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    /// <summary>A client of its HTTP endpoints.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Starts it, and waits until it says where it listens.</summary>
+    public static async Task<ServiceProcess> StartAsync(string program, IReadOnlyDictionary<string, string> common, params (string Name, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string>(common) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" };
+        foreach (var (name, value) in settings)
+            all[name] = value;
+        var process = AssayProcess.Start(program, all);
+        try
+        {
+            var address = await Eventually.GetAsync($"{program} listens", () => Task.FromResult(AddressIn(process.Output)), details: process.ToString);
+            return new ServiceProcess(process, new Uri(address));
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Asks <c>/health/ready</c>.</summary>
+    public async Task<(HttpStatusCode Status, string Answer)> ReadyAsync()
+    {
+        using var response = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Ends it between two instructions.</summary>
+    public Task<ProcessResult> KillAsync()
+    {
+        process.Kill();
+        return process.ExitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>Asks it to stop, as a supervisor does, and waits for its end.</summary>
+    public Task<ProcessResult> StopAsync(TimeSpan patience)
+    {
+        process.Terminate();
+        return process.ExitAsync(patience);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => process.ToString();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await process.DisposeAsync();
+    }
+
+    private static string? AddressIn(string output)
+    {
+        var start = output.IndexOf(Listening, StringComparison.Ordinal);
+        var end = start < 0 ? -1 : output.IndexOf('\n', start);
+        return end < 0 ? null : output[(start + Listening.Length)..end].Trim();
+    }
+}

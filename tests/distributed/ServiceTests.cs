@@ -1,0 +1,83 @@
+using System.Net;
+using Shouldly;
+using Xunit;
+
+namespace Assay.Tests.Distributed;
+
+/// <summary>How each service starts, says how it is, and stops.</summary>
+public sealed class ServiceTests
+{
+    [Theory]
+    [InlineData("Assay.Ingest")]
+    [InlineData("Assay.Preprocess")]
+    [InlineData("Assay.Enrich")]
+    [InlineData("Assay.Classify")]
+    public async Task A_service_says_that_it_is_alive_and_ready_and_ends_when_asked(string program)
+    {
+        await using var deployment = await Deployment.NewAsync();
+        await deployment.SetupAsync();
+        var service = await deployment.StartAsync(program);
+        await Eventually.HoldsAsync("it is ready", async () => (await service.ReadyAsync()).Status == HttpStatusCode.OK, details: service.ToString);
+        (await service.Http.GetAsync(new Uri("/health/live", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await service.StopAsync(TimeSpan.FromSeconds(30))).ExitCode.ShouldBe(0, service.ToString());
+    }
+
+    [Theory]
+    [InlineData("ASSAY_BUS__PORT", "masstransit-bus")]
+    [InlineData("ASSAY_CATALOG__PORT", "catalog")]
+    [InlineData("ASSAY_OBJECTS__ENDPOINT", "objects")]
+    public async Task Without_one_of_its_servers_a_service_lives_and_is_not_ready_and_names_it(string setting, string name)
+    {
+        await using var deployment = await Deployment.NewAsync();
+        await deployment.SetupAsync();
+        await using var door = new Door(DestinationOf(deployment, setting));
+        var value = setting.EndsWith("ENDPOINT", StringComparison.Ordinal) ? $"http://127.0.0.1:{door.Port}" : $"{door.Port}";
+        var service = await deployment.StartAsync("Assay.Preprocess", (setting, value));
+        await Eventually.HoldsAsync("it is ready", async () => (await service.ReadyAsync()).Status == HttpStatusCode.OK, details: service.ToString);
+
+        door.Close();
+        var answer = "";
+        await Eventually.HoldsAsync("it is not ready", async () =>
+        {
+            (var status, answer) = await service.ReadyAsync();
+            return status == HttpStatusCode.ServiceUnavailable;
+        }, details: service.ToString);
+        answer.ShouldContain($"\"{name}\":");
+        answer.ShouldNotContain($"\"{name}\":\"Healthy\"");
+        (await service.Http.GetAsync(new Uri("/health/live", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        door.Open();
+        await Eventually.HoldsAsync("it is ready again", async () => (await service.ReadyAsync()).Status == HttpStatusCode.OK, details: service.ToString);
+        (await service.StopAsync(TimeSpan.FromSeconds(30))).ExitCode.ShouldBe(0, service.ToString());
+    }
+
+    [Theory]
+    [InlineData("Assay.Ingest", "ASSAY_INGEST__SOURCES__0__SCAN", "every now and then")]
+    [InlineData("Assay.Ingest", "ASSAY_INGEST__MAXUPLOADBYTES", "-1")]
+    [InlineData("Assay.Preprocess", "ASSAY_BUS__PORT", "0")]
+    [InlineData("Assay.Enrich", "ASSAY_OBJECTS__BUCKETPREFIX", "Capital-")]
+    [InlineData("Assay.Classify", "ASSAY_CLASSIFY__MODEL", "/there/is/no/model")]
+    public async Task A_wrong_setting_ends_a_service_with_one_sentence_that_names_it(string program, string setting, string value)
+    {
+        await using var process = AssayProcess.Start(program, new Dictionary<string, string> { [setting] = value });
+        var result = await process.ExitAsync(TimeSpan.FromSeconds(60));
+        result.ExitCode.ShouldBe(2, process.ToString());
+        result.ErrorLines.ShouldHaveSingleItem().ShouldStartWith(setting);
+    }
+
+    [Fact]
+    public async Task Setup_changes_nothing_the_second_time()
+    {
+        await using var deployment = await Deployment.NewAsync();
+        (await deployment.SetupAsync()).Output.ShouldContain("Ready: ");
+        (await deployment.SetupAsync()).Output.ShouldBe("Everything was ready: nothing changed.\n");
+    }
+
+    private static (string Host, int Port) DestinationOf(Deployment deployment, string setting)
+    {
+        if (setting == "ASSAY_OBJECTS__ENDPOINT")
+            return (Servers.S3().Endpoint.Host, Servers.S3().Endpoint.Port);
+        var part = setting[..setting.LastIndexOf("__", StringComparison.Ordinal)];
+        return (deployment.Settings[part + "__HOST"], int.Parse(deployment.Settings[setting], System.Globalization.CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,85 @@
+using Assay.Tests.Distributed;
+using Shouldly;
+using Xunit;
+
+namespace Assay.Tests.Embedded;
+
+public sealed class InterruptedRunTests : IDisposable
+{
+    private const int Photos = 120;
+
+    private readonly Workplace work = new();
+
+    [Fact]
+    public async Task Ctrl_C_ends_a_run_cleanly_and_the_next_one_goes_on_from_there()
+    {
+        work.PutPhotos(Photos);
+        await using (var program = await StartAndWaitForSomeAsync())
+        {
+            program.Interrupt();
+            var stopped = await program.ExitAsync(TimeSpan.FromSeconds(30));
+            stopped.ExitCode.ShouldBe(1, program.ToString());
+            stopped.Error.ShouldContain("The same command goes on from here.");
+            stopped.OutputLines.Length.ShouldBeLessThan(Photos);
+            // Whole lines to the end, and nothing is reported that is not recorded. The next run reports the rest.
+            work.Count("COUNT(*) FROM image_status WHERE status <> 'in flight'").ShouldBeGreaterThanOrEqualTo(Workplace.Parse(stopped.OutputLines).Length);
+        }
+        await ShouldEndWithEverythingOnceAsync();
+    }
+
+    [Fact]
+    public async Task A_run_that_was_killed_is_finished_by_the_next_one()
+    {
+        work.PutPhotos(Photos);
+        await using (var program = await StartAndWaitForSomeAsync())
+        {
+            program.Kill();
+            (await program.ExitAsync(TimeSpan.FromSeconds(10))).ExitCode.ShouldBe(137);
+        }
+        work.Count("COUNT(*) FROM predictions").ShouldBeLessThan(Photos);
+        await ShouldEndWithEverythingOnceAsync();
+    }
+
+    [Fact]
+    public async Task A_run_killed_again_and_again_loses_nothing_and_does_nothing_twice()
+    {
+        work.PutPhotos(Photos);
+        for (var round = 0; round < 4; round++)
+        {
+            await using var program = await StartAndWaitForSomeAsync();
+            program.Kill();
+            await program.ExitAsync(TimeSpan.FromSeconds(10));
+        }
+        await ShouldEndWithEverythingOnceAsync();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => work.Dispose();
+
+    private async Task<AssayProcess> StartAndWaitForSomeAsync()
+    {
+        var program = work.Start("run", work.Pictures, "--json");
+        await Eventually.HoldsAsync("some images are done", () => program.Output.Split('\n').Length > 5, details: program.ToString);
+        return program;
+    }
+
+    private async Task ShouldEndWithEverythingOnceAsync()
+    {
+        var (result, images) = await work.RunJsonAsync();
+        result.ExitCode.ShouldBe(0, result.Error);
+        images.Length.ShouldBe(Photos);
+        images.Select(image => image.GetProperty("id").GetString()).Distinct().Count().ShouldBe(Photos);
+        images.ShouldAllBe(image => image.GetProperty("status").GetString() == "classified");
+
+        work.Count("COUNT(*) FROM images").ShouldBe(Photos);
+        work.Count("COUNT(*) FROM predictions").ShouldBe(Photos);
+        work.Count("COUNT(DISTINCT image_id) FROM predictions").ShouldBe(Photos);
+        work.Count("SUM(seen) FROM ledger").ShouldBe(Photos);
+        work.Count("SUM(classified + rejected) FROM ledger").ShouldBe(Photos);
+        FilesOf("bronze").ShouldBe(Photos);
+        FilesOf("silver").ShouldBe(Photos);
+        FilesOf("gold").ShouldBe(2 * Photos);
+    }
+
+    private int FilesOf(string layer) => Directory.GetFiles(Path.Combine(work.Data, layer), "*", SearchOption.AllDirectories).Length;
+}

@@ -1,0 +1,125 @@
+using Assay.Tests.Classify;
+using Assay.Tests.Distributed;
+using Shouldly;
+using Xunit;
+
+namespace Assay.Tests.Embedded;
+
+public sealed class UsageTests : IDisposable
+{
+    private readonly Workplace work = new();
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("run", "/there/is/no/such/folder")]
+    [InlineData("polish", "pictures")]
+    [InlineData("run", ".", "--fast")]
+    [InlineData("show")]
+    public async Task Wrong_usage_is_one_sentence(params string[] arguments)
+    {
+        var result = await work.RunAsync(arguments);
+        result.ExitCode.ShouldBe(2);
+        result.ErrorLines.ShouldHaveSingleItem().ShouldEndWith("'assay --help' shows how it is used.");
+        result.Output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_missing_folder_is_named()
+    {
+        var result = await work.RunAsync("run", "/there/is/no/such/folder");
+        result.Error.ShouldStartWith("There is no file or folder /there/is/no/such/folder.");
+    }
+
+    [Theory]
+    [InlineData("show", "x")]
+    [InlineData("status")]
+    public async Task Where_nothing_ever_ran_there_is_nothing_to_show(params string[] arguments)
+    {
+        var result = await work.RunAsync(arguments);
+        result.ExitCode.ShouldBe(2);
+        result.ErrorLines.ShouldHaveSingleItem().ShouldContain("There is no catalog in");
+        Directory.Exists(work.Data).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_is_a_file_is_one_sentence()
+    {
+        await File.WriteAllTextAsync(work.Data, "", TestContext.Current.CancellationToken);
+        var result = await work.RunAsync("run", work.Pictures);
+        result.ExitCode.ShouldBe(2);
+        result.ErrorLines.ShouldHaveSingleItem().ShouldStartWith($"--data {work.Data} cannot be a folder");
+    }
+
+    [Theory]
+    [InlineData("ASSAY_CLASSIFY__MODEL", "/there/is/no/model")]
+    [InlineData("ASSAY_BUS__CONCURRENCY", "-1")]
+    [InlineData("ASSAY_INGEST__MAXUPLOADBYTES", "much")]
+    public async Task A_wrong_setting_is_one_sentence_that_names_it(string name, string value)
+    {
+        var settings = new Dictionary<string, string>(work.Settings) { [name] = value };
+        await using var program = AssayProcess.Start("assay", settings, "run", work.Pictures, "--data", work.Data);
+        var result = await program.ExitAsync(Workplace.Patience);
+        result.ExitCode.ShouldBe(2);
+        result.ErrorLines.ShouldHaveSingleItem().ShouldContain(name[..name.LastIndexOf('_')]);
+    }
+
+    [Fact]
+    public async Task An_unknown_picture_is_said_to_be_unknown()
+    {
+        work.Draw(1);
+        await work.RunJsonAsync();
+        var result = await work.RunAsync("show", "never-seen.jpg");
+        result.ExitCode.ShouldBe(1);
+        result.ErrorLines.ShouldHaveSingleItem().ShouldBe($"There is no image never-seen.jpg in {work.Data}.");
+    }
+
+    [Fact]
+    public async Task Two_runs_at_once_on_one_data_folder_are_one_too_many()
+    {
+        await using var first = work.Start("run", work.Pictures, "--watch");
+        await Eventually.HoldsAsync("the first run watches", () => first.Output.Contains("Watching", StringComparison.Ordinal), details: first.ToString);
+        var second = await work.RunAsync("run", work.Pictures);
+        second.ExitCode.ShouldBe(2);
+        second.ErrorLines.ShouldHaveSingleItem().ShouldStartWith($"{work.Data} is in use by another run");
+        first.HasExited.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Show_prints_every_stage_and_every_file_of_an_image()
+    {
+        var picture = work.Put("garden.jpg", Picture.Plain(800, 600, Picture.Green).Jpeg());
+        var (_, images) = await work.RunJsonAsync();
+        var id = images.Single().GetProperty("id").GetString()!;
+
+        foreach (var wanted in new[] { id, "garden.jpg", picture })
+        {
+            var result = await work.RunAsync("show", wanted);
+            result.ExitCode.ShouldBe(0, result.Error);
+            result.Output.ShouldContain("garden.jpg");
+            result.Output.ShouldContain(id);
+            foreach (var stage in new[] { "ingest", "preprocess", "enrich", "classify" })
+                result.OutputLines.ShouldContain(line => line.Contains($" {stage} "), stage);
+            foreach (var layer in new[] { "bronze", "silver", "gold" })
+                result.Output.ShouldContain(images.Single().GetProperty(layer).GetString()!);
+            result.Output.ShouldContain("second with");
+            result.Output.ShouldNotContain(" missing ");
+        }
+    }
+
+    [Fact]
+    public async Task Status_prints_a_ledger_that_balances()
+    {
+        work.Draw(3);
+        work.Put("empty.png", []);
+        await work.RunJsonAsync();
+        var result = await work.RunAsync("status");
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        var all = result.OutputLines.Single(line => line.Contains(" all "));
+        all.Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ShouldBe(["all", "4", "3", "1", "0"]);
+        result.OutputLines.ShouldContain(line => line.Contains(" local "));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => work.Dispose();
+}

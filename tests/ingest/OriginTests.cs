@@ -1,0 +1,83 @@
+using Assay.Ingest;
+using Shouldly;
+using Xunit;
+
+namespace Assay.Tests.Ingest;
+
+/// <summary>Whose image it is, when it was uploaded and what it was called: from metadata, from the key, or from neither.</summary>
+public sealed class OriginTests
+{
+    [Fact]
+    public async Task Metadata_says_who_when_and_how_it_was_called()
+    {
+        await using var ingest = await IngestHost.StartAsync(("Ingest:Sources:0:KeyPattern", "users/{userId}/"));
+        await ingest.DropAsync("users/key-user/0815", [1], new()
+        {
+            ["user-id"] = "Ünal, O'Brien & 社",
+            ["uploaded-at"] = "2026-02-03T04:05:06+02:00",
+            ["raw-name"] = "Ferien 🏖.jpg",
+            ["batch"] = "b-1",
+        });
+        await ingest.HintAsync("users/key-user/0815");
+        var image = (await ingest.ImagesAsync(announced: 1)).ShouldHaveSingleItem();
+
+        image.UserId.ShouldBe("Ünal, O'Brien & 社");
+        image.UploadedAt.ShouldBe(new DateTime(2026, 2, 3, 2, 5, 6, DateTimeKind.Utc));
+        image.RawName.ShouldBe("Ferien 🏖.jpg");
+        image.RawPath.ShouldBe("users/key-user/0815");
+        image.Batch.ShouldBe("b-1");
+        // The catalog keeps microseconds.
+        var announced = ingest.Announced.Single().Origin;
+        announced.IngestedAt.ShouldBe(image.IngestedAt, TimeSpan.FromMicroseconds(1));
+        (announced with { IngestedAt = image.IngestedAt }).ShouldBe(image.Origin);
+    }
+
+    [Fact]
+    public async Task Without_metadata_the_key_says_who_and_the_object_when()
+    {
+        await using var ingest = await IngestHost.StartAsync(("Ingest:Sources:0:KeyPattern", "*/users/{userId}/"));
+        var landed = await ingest.DropAsync("eu/users/anna/2026/garden.jpg", [1], new() { ["uploaded-at"] = "yesterday" });
+        await ingest.HintAsync(landed.Key);
+        var image = (await ingest.ImagesAsync(announced: 1)).ShouldHaveSingleItem();
+
+        (image.UserId, image.RawName, image.Batch).ShouldBe(("anna", "garden.jpg", null));
+        image.UploadedAt.ShouldBe(landed.LastModified, TimeSpan.FromMicroseconds(1));
+    }
+
+    [Fact]
+    public async Task Blank_metadata_says_nothing()
+    {
+        await using var ingest = await IngestHost.StartAsync(("Ingest:Sources:0:KeyPattern", "users/{userId}/"));
+        var landed = await ingest.DropAsync("users/anna/garden.jpg", [1], new() { ["user-id"] = "", ["raw-name"] = " ", ["batch"] = "" });
+        await ingest.HintAsync(landed.Key);
+        var image = (await ingest.ImagesAsync(announced: 1)).ShouldHaveSingleItem();
+        (image.UserId, image.RawName, image.Batch).ShouldBe(("anna", "garden.jpg", null));
+    }
+
+    [Theory]
+    [InlineData("users/{userId}/", "users/anna/x.jpg", "anna")]
+    [InlineData("users/{userId}/", "users/anna", null)]
+    [InlineData("users/{userId}/", "old/users/anna/x.jpg", null)]
+    [InlineData("*/{userId}/in/", "a/b/in/x", "b")]
+    [InlineData("*/{userId}/in/", "a/b/c/in/x", null)]
+    [InlineData("u-{userId}.d/", "u-a.b.d/x", "a.b")]
+    [InlineData("{userId}/", "é +%/x", "é +%")]
+    public void A_pattern_finds_the_user_in_a_key(string pattern, string key, string? user) => new UserPattern(pattern).UserOf(key).ShouldBe(user);
+
+    [Theory]
+    [InlineData("a.jpg", true)]
+    [InlineData("/a/b..c/...jpg", true)]
+    [InlineData("folder/", true)]
+    [InlineData("", false)]
+    [InlineData("a//b.jpg", false)]
+    [InlineData("a/./b.jpg", false)]
+    [InlineData("../gold/b.jpg", false)]
+    [InlineData("a/..", false)]
+    public void A_key_that_would_lead_elsewhere_is_never_asked_for(string key, bool can) => LandingZone.CanAddress(key).ShouldBe(can);
+
+    [Theory]
+    [InlineData("users/")]
+    [InlineData("{userId}/{userId}")]
+    public void A_pattern_without_exactly_one_place_for_the_user_is_wrong(string pattern) =>
+        Should.Throw<FormatException>(() => new UserPattern(pattern)).Message.ShouldContain(pattern);
+}
