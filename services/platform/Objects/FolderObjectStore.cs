@@ -25,11 +25,23 @@ public sealed class FolderObjectStore(string root) : IObjectStore
     /// <inheritdoc/>
     public async Task<T> ReadAsync<T>(string bucket, string key, string? version, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        var file = new FileInfo(PathOf(bucket, key));
-        if (!file.Exists || (version is not null && VersionOf(file) != version))
+        await using var stream = Open(bucket, key, version);
+        // The open file itself is asked for its version: what the path leads to may be another one by now.
+        if (version is not null && VersionOf(stream.Length, File.GetLastWriteTimeUtc(stream.SafeFileHandle)) != version)
             throw new ObjectMissingException(bucket, key, version);
-        await using var stream = file.Open(new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
         return await read(stream, cancellationToken);
+    }
+
+    private FileStream Open(string bucket, string key, string? version)
+    {
+        try
+        {
+            return new FileStream(PathOf(bucket, key), new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ObjectMissingException(bucket, key, version, exception);
+        }
     }
 
     /// <inheritdoc/>
@@ -38,13 +50,26 @@ public sealed class FolderObjectStore(string root) : IObjectStore
     {
         var path = PathOf(bucket, key);
         RequireBucket(bucket);
-        // Metadata first: the rename of the object itself is what makes both visible.
-        var metadataPath = PathOf(Path.Combine(MetadataFolder, bucket), key);
-        if (metadata is { Count: > 0 })
-            await ReplaceAsync(metadataPath, new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(metadata)), length: null, cancellationToken);
-        else if (File.Exists(metadataPath))
-            File.Delete(metadataPath);
-        await ReplaceAsync(path, content, bytes, cancellationToken);
+        var metadataPath = Path.Combine([root, MetadataFolder, bucket, .. key.Split('/')]);
+        // All bytes first, so that a write that fails changes nothing; then metadata, so that a new object is never seen without.
+        var written = await SpoolAsync(path, content, bytes, cancellationToken);
+        try
+        {
+            if (metadata is { Count: > 0 })
+            {
+                using var json = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(metadata));
+                Publish(await SpoolAsync(metadataPath, json, json.Length, cancellationToken), metadataPath);
+            }
+            else if (File.Exists(metadataPath))
+            {
+                File.Delete(metadataPath);
+            }
+            Publish(written, path);
+        }
+        finally
+        {
+            File.Delete(written);
+        }
     }
 
     /// <inheritdoc/>
@@ -61,7 +86,7 @@ public sealed class FolderObjectStore(string root) : IObjectStore
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredObject> ListAsync(string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(root, bucket);
+        var folder = PathOf(bucket);
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -75,7 +100,7 @@ public sealed class FolderObjectStore(string root) : IObjectStore
     /// <inheritdoc/>
     public Task<bool> MakeBucketAsync(string bucket, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(root, bucket);
+        var folder = PathOf(bucket);
         var isNew = !Directory.Exists(folder);
         Directory.CreateDirectory(folder);
         return Task.FromResult(isNew);
@@ -90,48 +115,66 @@ public sealed class FolderObjectStore(string root) : IObjectStore
         var parts = key.Split('/');
         if (parts.Any(part => part is "" or "." or ".." || part.Contains('\0')))
             throw new ArgumentException($"'{key}' cannot be a file's path: every part between slashes must be a name.", nameof(key));
-        return Path.Combine([root, bucket, .. parts]);
+        return Path.Combine([PathOf(bucket), .. parts]);
     }
+
+    // A leading dot is what keeps the store's own folders apart from buckets.
+    private string PathOf(string bucket) =>
+        bucket.Length == 0 || bucket[0] == '.' || bucket.AsSpan().ContainsAny('/', '\\', '\0')
+            ? throw new ArgumentException($"'{bucket}' cannot be a bucket: its name is a folder's and begins with no dot.", nameof(bucket))
+            : Path.Combine(root, bucket);
 
     private void RequireBucket(string bucket)
     {
-        if (!Directory.Exists(Path.Combine(root, bucket)))
+        if (!Directory.Exists(PathOf(bucket)))
             throw new DirectoryNotFoundException($"There is no bucket {bucket} in {root}.");
     }
 
-    private async Task ReplaceAsync(string path, Stream content, long? length, CancellationToken cancellationToken)
+    private async Task<string> SpoolAsync(string path, Stream content, long length, CancellationToken cancellationToken)
     {
         var temporary = Path.Combine(root, TemporaryFolder, Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         try
         {
-            await using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous }))
-            {
-                await content.CopyToAsync(file, cancellationToken);
-                if (length is not null && file.Length != length)
-                    throw new EndOfStreamException($"{path} was to have {length} bytes, and {file.Length} came.");
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+            await using var file = new FileStream(
+                temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous });
+            await content.CopyToAsync(file, cancellationToken);
+            if (file.Length != length)
+                throw new EndOfStreamException($"{path} was to have {length} bytes, and {file.Length} came.");
+            file.Flush(flushToDisk: true);
         }
-        finally
+        catch
         {
             File.Delete(temporary);
+            throw;
         }
+        return temporary;
+    }
+
+    private static void Publish(string temporary, string path)
+    {
+        // The kernel's own times are milliseconds apart: two versions could have the same.
+        File.SetLastWriteTimeUtc(temporary, DateTime.UtcNow);
+        File.Move(temporary, path, overwrite: true);
     }
 
     private async Task<IReadOnlyDictionary<string, string>> ReadMetadataAsync(string bucket, string key, CancellationToken cancellationToken)
     {
-        var path = PathOf(Path.Combine(MetadataFolder, bucket), key);
-        if (!File.Exists(path))
+        var path = Path.Combine([root, MetadataFolder, bucket, .. key.Split('/')]);
+        try
+        {
+            await using var stream = File.OpenRead(path);
+            return await JsonSerializer.DeserializeAsync<Dictionary<string, string>>(stream, cancellationToken: cancellationToken) ?? NoMetadata;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
             return NoMetadata;
-        await using var stream = File.OpenRead(path);
-        return await JsonSerializer.DeserializeAsync<Dictionary<string, string>>(stream, cancellationToken: cancellationToken) ?? NoMetadata;
+        }
     }
 
     private static StoredObject Describe(string bucket, string key, FileInfo file, IReadOnlyDictionary<string, string> metadata) =>
-        new(bucket, key, file.Length, VersionOf(file), file.LastWriteTimeUtc, metadata);
+        new(bucket, key, file.Length, VersionOf(file.Length, file.LastWriteTimeUtc), file.LastWriteTimeUtc, metadata);
 
-    private static string VersionOf(FileInfo file) => $"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}";
+    private static string VersionOf(long bytes, DateTime lastWrite) => $"{bytes:x}-{lastWrite.Ticks:x}";
 }

@@ -24,7 +24,7 @@ public interface IObjectStore
     /// <param name="content">The bytes, read once from where the stream stands.</param>
     /// <param name="bytes">How many there are.</param>
     /// <param name="mediaType">What they are.</param>
-    /// <param name="metadata">Names in lower case, values of any text; null for none.</param>
+    /// <param name="metadata">Names of lower-case letters, digits and hyphens, values of any text but an empty one; null for none.</param>
     /// <param name="cancellationToken">Stops the transfer; the object is then as it was.</param>
     /// <exception cref="EndOfStreamException">The stream has fewer bytes than said.</exception>
     Task WriteAsync(

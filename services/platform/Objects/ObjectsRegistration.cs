@@ -17,7 +17,7 @@ public static class ObjectsRegistration
     private static IMinioClient Connect(ObjectsOptions options)
     {
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
-        var http = new HttpClient(new ErrorMessageHandler(handler)) { Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds) };
+        var http = new HttpClient(new ErrorMessageHandler(new PatienceHandler(TimeSpan.FromSeconds(options.TimeoutSeconds), handler)));
         return new MinioClient()
             .WithEndpoint(options.Endpoint.Authority)
             .WithSSL(options.Endpoint.Scheme == Uri.UriSchemeHttps)

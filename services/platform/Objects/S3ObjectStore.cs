@@ -13,6 +13,9 @@ public sealed class S3ObjectStore(IMinioClient client) : IObjectStore
     private const string MetadataHeader = "x-amz-meta-";
     private static readonly Dictionary<string, string> NoMetadata = [];
 
+    // The client mixes these headers of the answer into the metadata.
+    private static readonly string[] StandardHeaders = ["cache-control", "content-disposition", "content-encoding", "content-type", "x-amz-acl"];
+
     /// <inheritdoc/>
     public async Task<StoredObject?> FindAsync(string bucket, string key, CancellationToken cancellationToken)
     {
@@ -20,7 +23,7 @@ public sealed class S3ObjectStore(IMinioClient client) : IObjectStore
         {
             var stat = await client.StatObjectAsync(new StatObjectArgs().WithBucket(bucket).WithObject(key), cancellationToken);
             // Header values are ASCII: whatever else is in them was percent-encoded by whoever wrote them, as it is below.
-            var metadata = stat.MetaData.ToDictionary(entry => entry.Key.ToLowerInvariant(), entry => Uri.UnescapeDataString(entry.Value));
+            var metadata = stat.MetaData.Where(entry => !StandardHeaders.Contains(entry.Key, StringComparer.OrdinalIgnoreCase)).ToDictionary(entry => entry.Key.ToLowerInvariant(), entry => Uri.UnescapeDataString(entry.Value));
             return new StoredObject(bucket, key, stat.Size, stat.ETag.Trim('"'), stat.LastModified.ToUniversalTime(), metadata);
         }
         catch (ObjectNotFoundException)
@@ -46,13 +49,18 @@ public sealed class S3ObjectStore(IMinioClient client) : IObjectStore
                 failure = ExceptionDispatchInfo.Capture(exception);
             }
         });
+        // Not WithMatchETag: Minio 7.0 forgets it on the way to the request.
         if (version is not null)
-            args = args.WithMatchETag(version);
+            args = args.WithHeaders(new Dictionary<string, string> { ["If-Match"] = $"\"{version}\"" });
         try
         {
             await client.GetObjectAsync(args, cancellationToken);
         }
         catch (ObjectNotFoundException exception)
+        {
+            throw new ObjectMissingException(bucket, key, version, exception);
+        }
+        catch (MinioException exception) when (version is not null && exception.Response?.Code == "PreconditionFailed")
         {
             throw new ObjectMissingException(bucket, key, version, exception);
         }
@@ -65,7 +73,8 @@ public sealed class S3ObjectStore(IMinioClient client) : IObjectStore
         string bucket, string key, Stream content, long bytes, string mediaType, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken)
     {
         var headers = (metadata ?? NoMetadata).ToDictionary(entry => MetadataHeader + entry.Key, entry => Uri.EscapeDataString(entry.Value));
-        var args = new PutObjectArgs().WithBucket(bucket).WithObject(key).WithStreamData(content).WithObjectSize(bytes).WithContentType(mediaType).WithHeaders(headers);
+        await using var promised = new PromisedStream(content, bytes);
+        var args = new PutObjectArgs().WithBucket(bucket).WithObject(key).WithStreamData(promised).WithObjectSize(bytes).WithContentType(mediaType).WithHeaders(headers);
         await client.PutObjectAsync(args, cancellationToken);
     }
 
