@@ -38,7 +38,15 @@ internal sealed class IngestHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => setting.Value));
         builder.Services.AddSingleton(Announced);
         builder.Logging.AddProvider(Errors);
-        builder.AddStages([new IngestStage(), new ListeningStage()]);
+        try
+        {
+            builder.AddStages([new IngestStage(), new ListeningStage()]);
+        }
+        catch (SettingsException)
+        {
+            Directory.Delete(folder);
+            throw;
+        }
         host = builder.Build();
     }
 
