@@ -29,6 +29,8 @@ internal static class Health
         endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
             Predicate = static check => check.Tags.Contains(Ready),
+            // The bus calls itself degraded when it has lost its broker: that is not ready.
+            ResultStatusCodes = { [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable },
             ResponseWriter = static (context, report) => context.Response.WriteAsJsonAsync(
                 report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString())),
         });
