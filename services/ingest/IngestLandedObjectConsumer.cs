@@ -25,6 +25,8 @@ public sealed partial class IngestLandedObjectConsumer(
             LogGone(source, bucket, key);
             return;
         }
+        if (LandingZone.IsFolderMarker(landed))
+            return;
         var occurrence = landing.Describe(source, landed);
         var (image, isNew) = await intake.TakeAsync(
             occurrence, (write, token) => objects.ReadAsync(bucket, key, landed.Version, write, token), cancellationToken);
@@ -36,7 +38,7 @@ public sealed partial class IngestLandedObjectConsumer(
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {ImageId} ingested from {Source}: {Key}, {Bytes} bytes")]
     private partial void LogIngested(Guid imageId, string source, string key, long bytes);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Source}: {Bucket}/{Key} cannot be read: its key has an empty, '.' or '..' part or over 512 characters; rename it")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Source}: {Bucket}/{Key} cannot be read: its key is empty or begins with a slash; rename it")]
     private partial void LogUnreadable(string source, string bucket, string key);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Source}: {Bucket}/{Key} was announced and is not there")]

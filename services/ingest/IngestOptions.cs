@@ -22,7 +22,7 @@ public sealed class IngestOptions : IValidatableObject
     [Range(1, 10L << 30)]
     public long MaxUploadBytes { get; init; } = 100L << 20;
 
-    /// <summary>How long an upload that has arrived may take to become durable, before the answer is 503. Default 4 seconds.</summary>
+    /// <summary>How long an upload that has arrived may take to become durable, before the answer is 503; a second more for every 10 MiB. Default 4 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan UploadPatience { get; init; } = TimeSpan.FromSeconds(4);
 

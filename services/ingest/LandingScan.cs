@@ -29,7 +29,7 @@ public sealed partial class LandingScan(
             await using var scope = scopes.CreateAsyncScope();
             var publisher = scope.ServiceProvider.GetRequiredService<IPublishEndpoint>();
             // Another source may watch a longer prefix of the same bucket: its objects are its own.
-            var mine = page.Where(landed => landing.SourceOf(landed.Bucket, landed.Key) == source);
+            var mine = page.Where(landed => landing.SourceOf(landed.Bucket, landed.Key) == source && !LandingZone.IsFolderMarker(landed));
             foreach (var landed in await UnknownAsync(scope.ServiceProvider.GetRequiredService<CatalogContext>(), source, [.. mine], cancellationToken))
             {
                 await publisher.Publish(new ObjectLanded(source.Name, landed.Bucket, landed.Key), cancellationToken);

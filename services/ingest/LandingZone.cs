@@ -35,14 +35,11 @@ public sealed class LandingZone(IngestOptions options)
         .Where(source => source.Bucket == bucket && key.StartsWith(source.Prefix, StringComparison.Ordinal))
         .MaxBy(source => source.Prefix.Length);
 
-    /// <summary>
-    /// Whether an object with this key can be asked for. The S3 client leaves out empty parts, has dot-only parts resolved like those of any address
-    /// (out of the bucket, too: a stranger's key must not lead into another one) and refuses more than 512 characters.
-    /// </summary>
-    public static bool CanAddress(string key) =>
-        key.Length is > 0 and <= 512
-        && !key.Contains("//", StringComparison.Ordinal)
-        && !key.Split('/').Any(part => part is "." or "..");
+    /// <summary>Whether an object with this key can be asked for: not every server agrees with the client on the signature of a leading slash.</summary>
+    public static bool CanAddress(string key) => key.Length > 0 && key[0] != '/';
+
+    /// <summary>Whether this is what some clients put in place of a folder.</summary>
+    public static bool IsFolderMarker(StoredObject landed) => landed.Bytes == 0 && landed.Key.EndsWith('/');
 
     /// <summary>What is known of a landed object.</summary>
     public Occurrence Describe(string source, StoredObject landed)

@@ -34,6 +34,9 @@ internal sealed partial class UploadReceiver(
     // The hint only saves waiting for the notification or the scan: not worth holding up the answer.
     private static readonly TimeSpan HintPatience = TimeSpan.FromMilliseconds(500);
 
+    // A large file gets more time, a slow store not for ever.
+    private const double SlowestBytesPerSecond = 10 << 20;
+
     /// <summary>Returns once the bytes are durable.</summary>
     /// <exception cref="UploadRefusedException">Too large, wrong checksum, or the store cannot take it now.</exception>
     public async Task<AcceptedUpload> ReceiveAsync(Stream body, UploadDescription description, CancellationToken cancellationToken)
@@ -86,7 +89,7 @@ internal sealed partial class UploadReceiver(
         if (description.Batch is not null)
             metadata[LandingZone.BatchMetadata] = description.Batch;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(options.UploadPatience);
+        patience.CancelAfter(options.UploadPatience + TimeSpan.FromSeconds(file.Length / SlowestBytesPerSecond));
         try
         {
             await objects.WriteAsync(source.Bucket, key, file, file.Length, "application/octet-stream", metadata, patience.Token);

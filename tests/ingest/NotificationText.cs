@@ -18,6 +18,7 @@ internal static class NotificationText
         "quo\"te'&<>?#=;.jpg",
         // As long as a key can be: 1,024 bytes.
         string.Concat(Enumerable.Repeat("社社社社社社社社社社社社社社社ü +%/", 20)) + "1.jp",
+        new string('k', 1020) + ".jpg",
     ];
 
     public static string Amazon(string bucket, string key) => Records(AmazonRecord(bucket, key));

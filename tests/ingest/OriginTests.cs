@@ -66,14 +66,13 @@ public sealed class OriginTests
 
     [Theory]
     [InlineData("a.jpg", true)]
-    [InlineData("/a/b..c/...jpg", true)]
+    [InlineData("a/b..c/...jpg", true)]
     [InlineData("folder/", true)]
     [InlineData("", false)]
-    [InlineData("a//b.jpg", false)]
-    [InlineData("a/./b.jpg", false)]
-    [InlineData("../gold/b.jpg", false)]
-    [InlineData("a/..", false)]
-    public void A_key_that_would_lead_elsewhere_is_never_asked_for(string key, bool can) => LandingZone.CanAddress(key).ShouldBe(can);
+    [InlineData("/a.jpg", false)]
+    [InlineData("a//b.jpg", true)]
+    [InlineData("../gold/b.jpg", true)]
+    public void A_key_that_not_every_server_can_be_asked_for_is_not_asked_for(string key, bool can) => LandingZone.CanAddress(key).ShouldBe(can);
 
     [Theory]
     [InlineData("users/")]

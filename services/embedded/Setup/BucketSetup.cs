@@ -1,16 +1,19 @@
+using System.Net;
 using System.Runtime.CompilerServices;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
 using Assay.Ingest;
 using Assay.Platform.Objects;
-using Minio;
-using Minio.DataModel.Args;
-using Minio.DataModel.ILM;
-using Minio.Exceptions;
 
 namespace Assay.Embedded.Setup;
 
 /// <summary>Makes the buckets of the layers and of the landing sources, and what an S3 server does by itself: announce new objects, expire old ones.</summary>
 internal sealed class BucketSetup(IObjectStore objects, ObjectsOptions options, IngestOptions ingest, IServiceProvider services)
 {
+    // Only an S3 server has one.
+    private readonly IAmazonS3? client = services.GetService<IAmazonS3>();
+
     /// <summary>Makes the buckets that are missing.</summary>
     public async IAsyncEnumerable<string> MakeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -24,20 +27,14 @@ internal sealed class BucketSetup(IObjectStore objects, ObjectsOptions options, 
     /// <summary>Has each landing bucket announce what is created in it, if an ARN says to whom. What else it announces stays.</summary>
     public async IAsyncEnumerable<string> NotifyAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (ingest.NotificationArn is not { } arn || services.GetService<IMinioClient>() is not { } client)
+        if (ingest.NotificationArn is not { } arn || client is null)
             yield break;
         foreach (var source in ingest.ActiveSources)
         {
-            var configuration = await AskAsync(source.Bucket, () => client.GetBucketNotificationsAsync(
-                new GetBucketNotificationsArgs().WithBucket(source.Bucket), cancellationToken));
-            if (!Notifications.Add(configuration, arn, source))
+            var existing = await AskAsync(source.Bucket, () => client.GetBucketNotificationAsync(source.Bucket, cancellationToken));
+            if (Notifications.Add(existing, arn, source) is not { } wanted)
                 continue;
-            await AskAsync(source.Bucket, async () =>
-            {
-                await client.SetBucketNotificationsAsync(
-                    new SetBucketNotificationsArgs().WithBucket(source.Bucket).WithBucketNotificationConfiguration(configuration), cancellationToken);
-                return true;
-            });
+            await AskAsync(source.Bucket, () => client.PutBucketNotificationAsync(wanted, cancellationToken));
             yield return $"objects: {source.Bucket}/{source.Prefix} announces new objects to {arn}";
         }
     }
@@ -45,40 +42,32 @@ internal sealed class BucketSetup(IObjectStore objects, ObjectsOptions options, 
     /// <summary>Makes, changes or removes the expiry rule of each landing source. Other rules stay.</summary>
     public async IAsyncEnumerable<string> ExpireAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (services.GetService<IMinioClient>() is not { } client)
+        if (client is null)
             yield break;
         foreach (var source in ingest.ActiveSources)
         {
             var rules = await AskAsync(source.Bucket, () => RulesAsync(client, source.Bucket, cancellationToken));
             if (!Expiry.Apply(rules, source))
                 continue;
-            await AskAsync(source.Bucket, async () =>
-            {
-                if (rules.Count > 0)
-                {
-                    await client.SetBucketLifecycleAsync(
-                        new SetBucketLifecycleArgs().WithBucket(source.Bucket).WithLifecycleConfiguration(new LifecycleConfiguration(rules)), cancellationToken);
-                }
-                else
-                {
-                    await client.RemoveBucketLifecycleAsync(new RemoveBucketLifecycleArgs().WithBucket(source.Bucket), cancellationToken);
-                }
-                return true;
-            });
+            if (rules.Count > 0)
+                await AskAsync(source.Bucket, () => client.PutLifecycleConfigurationAsync(source.Bucket, new LifecycleConfiguration { Rules = rules }, cancellationToken));
+            else
+                await AskAsync(source.Bucket, () => client.DeleteLifecycleConfigurationAsync(source.Bucket, cancellationToken));
             yield return source.ExpireDays > 0
                 ? $"objects: {source.Bucket}/{source.Prefix} expires after {source.ExpireDays} days"
                 : $"objects: {source.Bucket}/{source.Prefix} expires no more";
         }
     }
 
-    private static async Task<List<LifecycleRule>> RulesAsync(IMinioClient client, string bucket, CancellationToken cancellationToken)
+    private static async Task<List<LifecycleRule>> RulesAsync(IAmazonS3 client, string bucket, CancellationToken cancellationToken)
     {
         try
         {
-            return [.. (await client.GetBucketLifecycleAsync(new GetBucketLifecycleArgs().WithBucket(bucket), cancellationToken))?.Rules ?? []];
+            return (await client.GetLifecycleConfigurationAsync(bucket, cancellationToken)).Configuration?.Rules ?? [];
         }
-        catch (MinioException exception) when (exception.Response?.Code == "NoSuchLifecycleConfiguration")
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
+            // Some servers say "no rules" that way.
             return [];
         }
     }
@@ -89,7 +78,7 @@ internal sealed class BucketSetup(IObjectStore objects, ObjectsOptions options, 
         {
             return await ask();
         }
-        catch (Exception exception) when (exception is MinioException or HttpRequestException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or IOException or UnauthorizedAccessException)
         {
             var where = options.Kind == ObjectsKind.S3 ? options.Endpoint.ToString() : options.Folder;
             throw new SetupFailedException($"The object store {where} refuses bucket {bucket}: {exception.Message}", exception);

@@ -1,5 +1,6 @@
+using Amazon.S3;
+using Amazon.S3.Model;
 using Assay.Ingest;
-using Minio.DataModel.ILM;
 
 namespace Assay.Embedded.Setup;
 
@@ -10,22 +11,22 @@ internal static class Expiry
     public static bool Apply(List<LifecycleRule> rules, LandingSource source)
     {
         var id = $"assay-expire-{source.Name}";
-        var existing = rules.Find(rule => rule.ID == id);
+        var existing = rules.Find(rule => rule.Id == id);
         if (source.ExpireDays == 0 ? existing is null : existing is not null && existing.Expiration?.Days == source.ExpireDays && PrefixOf(existing) == source.Prefix)
             return false;
-        rules.RemoveAll(rule => rule.ID == id);
+        rules.RemoveAll(rule => rule.Id == id);
         if (source.ExpireDays > 0)
         {
             rules.Add(new LifecycleRule
             {
-                ID = id,
-                Status = LifecycleRule.LifecycleRuleStatusEnabled,
-                Filter = new RuleFilter { Prefix = source.Prefix },
-                Expiration = new Expiration { Days = source.ExpireDays },
+                Id = id,
+                Status = LifecycleRuleStatus.Enabled,
+                Filter = new LifecycleFilter { LifecycleFilterPredicate = new LifecyclePrefixPredicate { Prefix = source.Prefix } },
+                Expiration = new LifecycleRuleExpiration { Days = source.ExpireDays },
             });
         }
         return true;
     }
 
-    private static string PrefixOf(LifecycleRule rule) => rule.Filter?.Prefix ?? "";
+    private static string PrefixOf(LifecycleRule rule) => (rule.Filter?.LifecycleFilterPredicate as LifecyclePrefixPredicate)?.Prefix ?? "";
 }

@@ -1,47 +1,49 @@
+using Amazon.S3;
+using Amazon.S3.Model;
 using Assay.Ingest;
-using Minio.DataModel.Notification;
 
 namespace Assay.Embedded.Setup;
 
 /// <summary>A bucket's notification configuration, with Assay's part in it.</summary>
 internal static class Notifications
 {
-    private const string Created = "s3:ObjectCreated:*";
+    private static readonly EventType Created = EventType.ObjectCreatedAll;
 
-    /// <summary>Adds what a source needs. Returns false when it is there already. What others have configured stays.</summary>
-    /// <param name="configuration">What the bucket has.</param>
+    /// <summary>What a bucket's configuration must become for a source; null when it is so already. What others have configured stays.</summary>
+    /// <param name="existing">What the bucket has.</param>
     /// <param name="arn">A queue's ARN (MinIO: <c>arn:minio:sqs::NAME:amqp</c>) or a topic's (<c>arn:aws:sns:REGION::NAME</c>).</param>
     /// <param name="source">The source.</param>
-    public static bool Add(BucketNotification configuration, string arn, LandingSource source)
+    public static PutBucketNotificationRequest? Add(GetBucketNotificationResponse existing, string arn, LandingSource source)
     {
         var id = $"assay-{source.Name}";
-        if (arn.Contains(":sns:", StringComparison.Ordinal))
+        var wanted = new PutBucketNotificationRequest
         {
-            if (configuration.TopicConfigs.Exists(topic => topic.Topic == arn && IsSame(topic, id, source)))
-                return false;
-            configuration.TopicConfigs.RemoveAll(topic => topic.Id == id);
-            configuration.AddTopic(Complete(new TopicConfig(arn), id, source));
-            return true;
-        }
-        if (configuration.QueueConfigs.Exists(queue => queue.Queue == arn && IsSame(queue, id, source)))
-            return false;
-        configuration.QueueConfigs.RemoveAll(queue => queue.Id == id);
-        configuration.AddQueue(Complete(new QueueConfig(arn), id, source));
-        return true;
+            BucketName = source.Bucket,
+            TopicConfigurations = existing.TopicConfigurations ?? [],
+            QueueConfigurations = existing.QueueConfigurations ?? [],
+            LambdaFunctionConfigurations = existing.LambdaFunctionConfigurations,
+            EventBridgeConfiguration = existing.EventBridgeConfiguration,
+        };
+        return arn.Contains(":sns:", StringComparison.Ordinal)
+            ? Replace(wanted, wanted.TopicConfigurations, topic => topic.Id, topic => topic.Topic, new TopicConfiguration { Id = id, Topic = arn }, source)
+            : Replace(wanted, wanted.QueueConfigurations, queue => queue.Id, queue => queue.Queue, new QueueConfiguration { Id = id, Queue = arn }, source);
     }
 
-    private static bool IsSame(NotificationConfiguration existing, string id, LandingSource source) =>
-        existing.Id == id && existing.Events.Exists(type => type.Value == Created) && PrefixOf(existing) == source.Prefix;
+    private static PutBucketNotificationRequest? Replace<T>(
+        PutBucketNotificationRequest request, List<T> all, Func<T, string> id, Func<T, string> arn, T ours, LandingSource source) where T : NotificationConfiguration
+    {
+        var existing = all.Find(other => id(other) == id(ours));
+        if (existing is not null && arn(existing) == arn(ours) && existing.Events.Contains(Created) && PrefixOf(existing) == source.Prefix)
+            return null;
+        if (existing is not null)
+            all.Remove(existing);
+        ours.Events = [Created];
+        if (source.Prefix.Length > 0)
+            ours.Filter = new Filter { S3KeyFilter = new S3KeyFilter { FilterRules = [new FilterRule("prefix", source.Prefix)] } };
+        all.Add(ours);
+        return request;
+    }
 
     private static string PrefixOf(NotificationConfiguration existing) =>
-        existing.Filter?.S3Key?.FilterRules.FirstOrDefault(rule => string.Equals(rule.Name, "prefix", StringComparison.OrdinalIgnoreCase))?.Value ?? "";
-
-    private static T Complete<T>(T configuration, string id, LandingSource source) where T : NotificationConfiguration
-    {
-        configuration.Id = id;
-        configuration.AddEvents([new EventType(Created)]);
-        if (source.Prefix.Length > 0)
-            configuration.AddFilterPrefix(source.Prefix);
-        return configuration;
-    }
+        existing.Filter?.S3KeyFilter?.FilterRules?.Find(rule => string.Equals(rule.Name, "prefix", StringComparison.OrdinalIgnoreCase))?.Value ?? "";
 }

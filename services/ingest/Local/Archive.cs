@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 
 namespace Assay.Ingest.Local;
@@ -85,7 +86,7 @@ internal sealed class Archive(FileInfo file) : IAsyncDisposable
     private static async Task<string> CopyAsync(Stream source, FileStream target, Packed entry, CancellationToken cancellationToken)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var crc32 = 0u;
+        var crc32 = new Crc32();
         var buffer = new byte[81920];
         int read;
         while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
@@ -93,10 +94,10 @@ internal sealed class Archive(FileInfo file) : IAsyncDisposable
             if (target.Length + read > MaxEntryBytes)
                 throw new InvalidDataException($"An entry of more than {MaxEntryBytes} bytes.");
             sha256.AppendData(buffer, 0, read);
-            crc32 = Crc32.Append(crc32, buffer.AsSpan(0, read));
+            crc32.Append(buffer.AsSpan(0, read));
             await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
-        if (target.Length != entry.Bytes || (entry.Checksum is { } expected && crc32 != expected))
+        if (target.Length != entry.Bytes || (entry.Checksum is { } expected && crc32.GetCurrentHashAsUInt32() != expected))
             throw new InvalidDataException("The entry is not what was packed.");
         return Convert.ToHexStringLower(sha256.GetHashAndReset());
     }

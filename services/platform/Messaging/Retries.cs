@@ -1,7 +1,8 @@
 using System.Data.Common;
+using System.Net;
 using System.Net.Sockets;
+using Amazon.Runtime;
 using MassTransit;
-using Minio.Exceptions;
 
 namespace Assay.Platform.Messaging;
 
@@ -33,9 +34,15 @@ public static class Retries
     {
         DbException database => database.IsTransient || database.InnerException is IOException or SocketException or TimeoutException,
         HttpRequestException or SocketException or TimeoutException or EndOfStreamException => true,
-        UnexpectedMinioException => true,
+        AmazonServiceException store => IsStoreAway(store),
+        HttpIOException => true,
         MessageReturnedException => false,
-        RequestTimeoutException or MassTransit.ConnectionException or Minio.Exceptions.ConnectionException => true,
+        RequestTimeoutException or ConnectionException => true,
         _ => exception.InnerException is { } inner && IsServerAway(inner),
     };
+
+    // No status: no answer. Refused: a key that is being rotated, or a clock that is being set; the image is not at fault.
+    private static bool IsStoreAway(AmazonServiceException exception) =>
+        exception.StatusCode is 0 or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+        or >= HttpStatusCode.InternalServerError;
 }

@@ -5,8 +5,7 @@ using System.Xml.Linq;
 namespace Assay.Platform.Objects;
 
 /// <summary>
-/// Gives an S3 error that has only a code a message, too. Ceph sends such errors, and Minio 7.0 throws an <see cref="ArgumentNullException"/> over them
-/// that hides what the server said.
+/// Gives an S3 error that has only a code a message, too: Ceph sends such errors, and an exception without a message tells an operator nothing.
 /// </summary>
 internal sealed class ErrorMessageHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
@@ -21,20 +20,20 @@ internal sealed class ErrorMessageHandler(HttpMessageHandler inner) : Delegating
         {
             await response.Content.LoadIntoBufferAsync(MaxErrorBytes, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            if (Complete(text) is { } completed)
+            if (Complete(text, request) is { } completed)
                 response.Content = new StringContent(completed, encoding: null, MediaTypeNames.Application.Xml);
         }
         return response;
     }
 
-    private static string? Complete(string text)
+    private static string? Complete(string text, HttpRequestMessage request)
     {
         try
         {
             var error = XDocument.Parse(text).Root;
             if (error?.Element("Code") is not { } code || error.Element("Message") is { Value.Length: > 0 })
                 return null;
-            error.SetElementValue("Message", code.Value);
+            error.SetElementValue("Message", $"{code.Value} ({request.Method} {request.RequestUri?.AbsolutePath})");
             return error.ToString(SaveOptions.DisableFormatting);
         }
         catch (XmlException)

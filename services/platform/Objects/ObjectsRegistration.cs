@@ -1,5 +1,6 @@
+using Amazon.Runtime;
+using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
-using Minio;
 
 namespace Assay.Platform.Objects;
 
@@ -9,21 +10,33 @@ public static class ObjectsRegistration
     /// <summary>Registers <see cref="IObjectStore"/> for the configured kind.</summary>
     public static IServiceCollection AddObjectStore(this IServiceCollection services, ObjectsOptions options) => options.Kind switch
     {
-        ObjectsKind.S3 => services.AddSingleton(_ => Connect(options)).AddSingleton<IObjectStore, S3ObjectStore>(),
+        ObjectsKind.S3 => services.AddSingleton<IAmazonS3>(_ => Connect(options)).AddSingleton<IObjectStore, S3ObjectStore>(),
         ObjectsKind.Folder => services.AddSingleton<IObjectStore>(new FolderObjectStore(options.Folder)),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such object store."),
     };
 
-    private static IMinioClient Connect(ObjectsOptions options)
+    private static AmazonS3Client Connect(ObjectsOptions options) => new(
+        options.AccessKey is null ? new AnonymousAWSCredentials() : new BasicAWSCredentials(options.AccessKey, options.SecretKey),
+        new AmazonS3Config
+        {
+            ServiceURL = options.Endpoint.ToString(),
+            AuthenticationRegion = options.Region,
+            // buckets as part of the path: a self-hosted server has one name only.
+            ForcePathStyle = true,
+            // Servers other than Amazon's do not know the newer checksums; SHA-256 is checked by whoever reads a layer.
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+            // Retrying is the bus's: it waits longer, and the operator sees it.
+            MaxErrorRetry = 0,
+            HttpClientFactory = new PatientClients(TimeSpan.FromSeconds(options.TimeoutSeconds)),
+        });
+
+    private sealed class PatientClients(TimeSpan patience) : HttpClientFactory
     {
-        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
-        var http = new HttpClient(new ErrorMessageHandler(new PatienceHandler(TimeSpan.FromSeconds(options.TimeoutSeconds), handler)));
-        return new MinioClient()
-            .WithEndpoint(options.Endpoint.Authority)
-            .WithSSL(options.Endpoint.Scheme == Uri.UriSchemeHttps)
-            .WithCredentials(options.AccessKey, options.SecretKey)
-            .WithRegion(options.Region)
-            .WithHttpClient(http, disposeHttpClient: true)
-            .Build();
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig)
+        {
+            var sockets = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false };
+            return new HttpClient(new ErrorMessageHandler(new PatienceHandler(patience, sockets))) { Timeout = Timeout.InfiniteTimeSpan };
+        }
     }
 }

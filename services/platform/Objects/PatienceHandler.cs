@@ -1,25 +1,28 @@
 namespace Assay.Platform.Objects;
 
 /// <summary>
-/// Waits so long for an answer to begin and no longer. The timeout of the <see cref="HttpClient"/> itself does not help:
-/// the Minio client sets it to half an hour.
+/// Waits so long for an answer to begin, and no longer. What is sent before that gets time of its own, a second for each megabyte:
+/// the timeout of <see cref="HttpClient"/> knows no difference between a large upload and a server that says nothing.
 /// </summary>
 /// <param name="patience">How long.</param>
 /// <param name="inner">What sends.</param>
 internal sealed class PatienceHandler(TimeSpan patience, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
+    private const double SlowestBytesPerSecond = 1 << 20;
+
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var allowed = patience + TimeSpan.FromSeconds((request.Content?.Headers.ContentLength ?? 0) / SlowestBytesPerSecond);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(patience);
+        deadline.CancelAfter(allowed);
         try
         {
             return await base.SendAsync(request, deadline.Token);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"{request.RequestUri?.Authority} has not answered within {patience.TotalSeconds:0} seconds.", exception);
+            throw new TimeoutException($"{request.RequestUri?.Authority} has not answered within {allowed.TotalSeconds:0} seconds.", exception);
         }
     }
 }

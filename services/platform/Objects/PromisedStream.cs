@@ -1,14 +1,17 @@
 namespace Assay.Platform.Objects;
 
 /// <summary>
-/// Passes on exactly as many bytes as were promised, and fails when fewer come. The Minio client would otherwise complete a
-/// large upload with the parts that it got.
+/// Passes on exactly as many bytes as were promised, and fails when fewer come: a client would otherwise wait for them, or send what it got.
 /// </summary>
 /// <param name="inner">Where the bytes come from; not closed.</param>
 /// <param name="bytes">How many there must be.</param>
 internal sealed class PromisedStream(Stream inner, long bytes) : Stream
 {
+    private readonly long promised = bytes;
     private long left = bytes;
+
+    /// <summary>That fewer came, once that is known.</summary>
+    public EndOfStreamException? Failure { get; private set; }
 
     public override bool CanRead => true;
 
@@ -45,7 +48,7 @@ internal sealed class PromisedStream(Stream inner, long bytes) : Stream
     private int Count(int read, int room)
     {
         if (read == 0 && room > 0 && left > 0)
-            throw new EndOfStreamException($"{bytes} bytes were to come, and {bytes - left} came.");
+            throw Failure = new EndOfStreamException($"{promised} bytes were to come, and {promised - left} came.");
         left -= read;
         return read;
     }

@@ -1,32 +1,29 @@
+using System.Net;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
-using Minio;
-using Minio.DataModel.Args;
-using Minio.Exceptions;
+using Amazon.S3;
+using Amazon.S3.Model;
 
 namespace Assay.Platform.Objects;
 
 /// <summary>Objects on an S3 server: MinIO, Ceph, SeaweedFS, Garage, Amazon … Only what all of them have is used.</summary>
 /// <param name="client">The configured client; see <see cref="ObjectsRegistration"/>.</param>
-public sealed class S3ObjectStore(IMinioClient client) : IObjectStore
+public sealed class S3ObjectStore(IAmazonS3 client) : IObjectStore
 {
     private const string MetadataHeader = "x-amz-meta-";
     private static readonly Dictionary<string, string> NoMetadata = [];
-
-    // The client mixes these headers of the answer into the metadata.
-    private static readonly string[] StandardHeaders = ["cache-control", "content-disposition", "content-encoding", "content-type", "x-amz-acl"];
 
     /// <inheritdoc/>
     public async Task<StoredObject?> FindAsync(string bucket, string key, CancellationToken cancellationToken)
     {
         try
         {
-            var stat = await client.StatObjectAsync(new StatObjectArgs().WithBucket(bucket).WithObject(key), cancellationToken);
+            var head = await client.GetObjectMetadataAsync(bucket, key, cancellationToken);
             // Header values are ASCII: whatever else is in them was percent-encoded by whoever wrote them, as it is below.
-            var metadata = stat.MetaData.Where(entry => !StandardHeaders.Contains(entry.Key, StringComparer.OrdinalIgnoreCase)).ToDictionary(entry => entry.Key.ToLowerInvariant(), entry => Uri.UnescapeDataString(entry.Value));
-            return new StoredObject(bucket, key, stat.Size, stat.ETag.Trim('"'), stat.LastModified.ToUniversalTime(), metadata);
+            var metadata = head.Metadata.Keys.ToDictionary(
+                name => name.Replace(MetadataHeader, "", StringComparison.OrdinalIgnoreCase).ToLowerInvariant(), name => Uri.UnescapeDataString(head.Metadata[name]));
+            return new StoredObject(bucket, key, head.ContentLength, Version(head.ETag), Utc(head.LastModified), metadata);
         }
-        catch (ObjectNotFoundException)
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
             return null;
         }
@@ -35,84 +32,93 @@ public sealed class S3ObjectStore(IMinioClient client) : IObjectStore
     /// <inheritdoc/>
     public async Task<T> ReadAsync<T>(string bucket, string key, string? version, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        T result = default!;
-        ExceptionDispatchInfo? failure = null;
-        var args = new GetObjectArgs().WithBucket(bucket).WithObject(key).WithCallbackStream(async (stream, token) =>
-        {
-            // The client wraps whatever its callback throws; what the reader threw must come out as it was.
-            try
-            {
-                result = await read(stream, token);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                failure = ExceptionDispatchInfo.Capture(exception);
-            }
-        });
-        // Not WithMatchETag: Minio 7.0 forgets it on the way to the request.
-        if (version is not null)
-            args = args.WithHeaders(new Dictionary<string, string> { ["If-Match"] = $"\"{version}\"" });
-        try
-        {
-            await client.GetObjectAsync(args, cancellationToken);
-        }
-        catch (ObjectNotFoundException exception)
-        {
-            throw new ObjectMissingException(bucket, key, version, exception);
-        }
-        catch (MinioException exception) when (version is not null && exception.Response?.Code == "PreconditionFailed")
-        {
-            throw new ObjectMissingException(bucket, key, version, exception);
-        }
-        failure?.Throw();
-        return result;
+        var request = new GetObjectRequest { BucketName = bucket, Key = key, EtagToMatch = version is null ? null : $"\"{version}\"" };
+        using var response = await OrMissing(client.GetObjectAsync(request, cancellationToken), bucket, key, version);
+        return await read(response.ResponseStream, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task WriteAsync(
         string bucket, string key, Stream content, long bytes, string mediaType, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken)
     {
-        var headers = (metadata ?? NoMetadata).ToDictionary(entry => MetadataHeader + entry.Key, entry => Uri.EscapeDataString(entry.Value));
         await using var promised = new PromisedStream(content, bytes);
-        var args = new PutObjectArgs().WithBucket(bucket).WithObject(key).WithStreamData(promised).WithObjectSize(bytes).WithContentType(mediaType).WithHeaders(headers);
-        await client.PutObjectAsync(args, cancellationToken);
+        var request = new PutObjectRequest
+        {
+            BucketName = bucket,
+            Key = key,
+            // Not every server takes nothing in chunks.
+            InputStream = bytes > 0 ? promised : Stream.Null,
+            UseChunkEncoding = bytes > 0,
+            AutoCloseStream = false,
+            ContentType = mediaType,
+        };
+        request.Headers.ContentLength = bytes;
+        foreach (var (name, value) in metadata ?? NoMetadata)
+            request.Metadata[name] = Uri.EscapeDataString(value);
+        try
+        {
+            await client.PutObjectAsync(request, cancellationToken);
+        }
+        catch (Exception) when (promised.Failure is not null)
+        {
+            // What the connection says then is only the consequence.
+            throw promised.Failure;
+        }
     }
 
     /// <inheritdoc/>
-    public async Task CopyAsync(string fromBucket, string fromKey, string toBucket, string toKey, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var source = new CopySourceObjectArgs().WithBucket(fromBucket).WithObject(fromKey);
-            await client.CopyObjectAsync(new CopyObjectArgs().WithBucket(toBucket).WithObject(toKey).WithCopyObjectSource(source), cancellationToken);
-        }
-        catch (ObjectNotFoundException exception)
-        {
-            throw new ObjectMissingException(fromBucket, fromKey, version: null, exception);
-        }
-    }
+    public async Task CopyAsync(string fromBucket, string fromKey, string toBucket, string toKey, CancellationToken cancellationToken) =>
+        await OrMissing(client.CopyObjectAsync(fromBucket, fromKey, toBucket, toKey, cancellationToken), fromBucket, fromKey, version: null);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredObject> ListAsync(string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var args = new ListObjectsArgs().WithBucket(bucket).WithPrefix(prefix).WithRecursive(true);
-        await foreach (var item in client.ListObjectsEnumAsync(args, cancellationToken).WithCancellation(cancellationToken))
-        {
-            if (!item.IsDir && item.LastModifiedDateTime is { } modified)
-                yield return new StoredObject(bucket, item.Key, (long)item.Size, item.ETag.Trim('"'), modified.ToUniversalTime(), NoMetadata);
-        }
+        var pages = client.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = bucket, Prefix = prefix });
+        await foreach (var item in pages.S3Objects.WithCancellation(cancellationToken))
+            yield return new StoredObject(bucket, item.Key, item.Size ?? 0, Version(item.ETag), Utc(item.LastModified), NoMetadata);
     }
 
     /// <inheritdoc/>
     public async Task<bool> MakeBucketAsync(string bucket, CancellationToken cancellationToken)
     {
-        if (await client.BucketExistsAsync(new BucketExistsArgs().WithBucket(bucket), cancellationToken))
+        try
+        {
+            await client.HeadBucketAsync(new HeadBucketRequest { BucketName = bucket }, cancellationToken);
             return false;
-        await client.MakeBucketAsync(new MakeBucketArgs().WithBucket(bucket), cancellationToken);
-        return true;
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            await client.PutBucketAsync(bucket, cancellationToken);
+            return true;
+        }
     }
 
     /// <inheritdoc/>
-    public Task PingAsync(CancellationToken cancellationToken) =>
-        client.BucketExistsAsync(new BucketExistsArgs().WithBucket("ping"), cancellationToken);
+    public async Task PingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.HeadBucketAsync(new HeadBucketRequest { BucketName = "ping" }, cancellationToken);
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
+        {
+            // An answer.
+        }
+    }
+
+    private static async Task<T> OrMissing<T>(Task<T> answer, string bucket, string key, string? version)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (AmazonS3Exception exception) when (exception.ErrorCode == "NoSuchKey" || exception.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            throw new ObjectMissingException(bucket, key, version, exception);
+        }
+    }
+
+    private static string Version(string etag) => etag.Trim('"');
+
+    private static DateTime Utc(DateTime? time) => time?.ToUniversalTime() ?? DateTime.UnixEpoch;
 }

@@ -86,14 +86,6 @@ public sealed class FolderListingTests : ObjectListingSuite
     protected override IObjectStore Store { get; }
 
     [Fact]
-    public async Task A_key_of_1024_letters_is_a_key()
-    {
-        await WriteAsync(LongKey('k'), [1]);
-        (await ReadAsync(LongKey('k'))).ShouldBe([1]);
-        (await Store.ListAsync(Bucket, "", Token).SingleAsync(Token)).Key.ShouldBe(LongKey('k'));
-    }
-
-    [Fact]
     public async Task Objects_that_vanish_while_they_are_listed_are_left_out()
     {
         for (var i = 0; i < 200; i++)
