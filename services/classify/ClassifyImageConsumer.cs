@@ -32,7 +32,7 @@ public sealed class ClassifyImageConsumer(
         var gold = await objects.ReadAllAsync(image.Gold, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         var prediction = classifier.Classify(gold);
-        var fact = prediction.ToFact(package, image, Stopwatch.GetElapsedTime(started), clock.GetUtcNow().UtcDateTime);
+        var fact = prediction.ToFact(package, image, Stopwatch.GetElapsedTime(started), clock.GetCatalogTime());
         await CompleteSidecarAsync(image, fact, cancellationToken);
         await catalog.AppendAsync([fact], cancellationToken);
         return fact;

@@ -29,7 +29,7 @@ internal sealed partial class ModelRegistration(
                 Name = package.Identity.Name,
                 Version = package.Identity.Version,
                 Labels = [.. package.Manifest.Labels],
-                RegisteredAt = clock.GetUtcNow().UtcDateTime,
+                RegisteredAt = clock.GetCatalogTime(),
             }], cancellationToken);
             LogReady(package.Identity.Name, package.Identity.Version, package.Identity.Sha256);
             return true;

@@ -28,7 +28,7 @@ public sealed class EnrichImageConsumer(
         var bronze = await objects.ReadAllAsync(image.Bronze, cancellationToken);
         var silver = await objects.ReadAllAsync(image.Silver, cancellationToken);
         var findings = enricher.Examine(image, bronze, silver);
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = clock.GetCatalogTime();
         var gold = image.Silver with { Layer = Layer.Gold, Bucket = layers.BucketOf(Layer.Gold), Key = Layer.GoldKey(image.ImageId) };
         await objects.CopyAsync(image.Silver.Bucket, image.Silver.Key, gold.Bucket, gold.Key, cancellationToken);
         var sidecar = findings.ToSidecar(image, gold, enricher.Version, now).ToJson();

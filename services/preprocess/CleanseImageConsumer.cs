@@ -48,7 +48,7 @@ public sealed class CleanseImageConsumer(
             SilverKey = silver.Key,
             Bytes = silver.Bytes,
             Sha256 = silver.Sha256,
-            CleansedAt = clock.GetUtcNow().UtcDateTime,
+            CleansedAt = clock.GetCatalogTime(),
         };
         await catalog.AppendAsync([fact], cancellationToken);
         return fact;

@@ -44,7 +44,7 @@ public sealed partial class RejectInvalidImages<T>(
             Key = Layer.QuarantineKey(image.ImageId, stage, refusal.Reason, image.Origin.RawName),
         };
         await objects.CopyAsync(image.Bronze.Bucket, image.Bronze.Key, quarantine.Bucket, quarantine.Key, context.CancellationToken);
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = clock.GetCatalogTime();
         await catalog.AppendAsync([new RejectionFact
         {
             ImageId = image.ImageId,
