@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Assay.Contracts;
 using Assay.Ingest;
 using Assay.Ingest.Local;
@@ -22,7 +23,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
     public int Resumed { get; private set; }
 
     /// <summary>Files that could not be read, and images that a stage gave up on for now: what, and why.</summary>
-    public List<string> Failures { get; } = [];
+    public ConcurrentQueue<string> Failures { get; } = [];
 
     /// <summary>Brings what an earlier run left under way on its way again: the stages skip what they have done.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
@@ -52,7 +53,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                Failures.Add($"{file.FullName} was not taken in: {exception.Message}");
+                Failures.Enqueue($"{file.FullName} was not taken in: {exception.Message}");
             }
         }
     }
@@ -66,7 +67,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
             if (failure is null)
                 Report(status, report);
             else
-                Failures.Add($"{status.RawPath} waits for {status.Stage}, which failed: {failure} The next run tries again.");
+                Failures.Enqueue($"{status.RawPath} waits for {status.Stage}, which failed: {failure} The next run tries again.");
         }
     }
 

@@ -58,7 +58,7 @@ internal static class RunCommand
 
         var unfinished = await run.CountUnfinishedAsync();
         output.Summarise(run, unfinished, isStopped, Stopwatch.GetElapsedTime(started));
-        return unfinished > 0 || run.Failures.Count > 0 || (isStopped && !watch) ? AssayCommand.Unfinished : AssayCommand.Done;
+        return unfinished > 0 || !run.Failures.IsEmpty || (isStopped && !watch) ? AssayCommand.Unfinished : AssayCommand.Done;
     }
 
     // The data folder may lie among the pictures: `assay run .` must not take its own layers for more of them.
