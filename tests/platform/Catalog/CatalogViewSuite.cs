@@ -1,0 +1,115 @@
+using Assay.Platform.Catalog;
+using Assay.Platform.Catalog.Facts;
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using Xunit;
+
+namespace Assay.Tests.Platform.Catalog;
+
+/// <summary>What the views say of the facts, on every catalog.</summary>
+public abstract class CatalogViewSuite : CatalogSuite
+{
+    private const string NewRecipe = "2-512-q85-ffffff";
+
+    [Fact]
+    public async Task An_image_waits_for_the_stage_after_its_last_fact()
+    {
+        var (fresh, cleansed, enriched) = (Sample.Image("fresh"), Sample.Image("cleansed"), Sample.Image("enriched"));
+        await AppendAsync(fresh, cleansed, enriched, Sample.Cleansed(cleansed), Sample.Cleansed(enriched), Sample.Enriched(enriched));
+        (await StatusAsync(fresh)).ShouldSatisfyAllConditions(
+            status => (status.Status, status.Stage, status.Ended).ShouldBe((ImageStatus.InFlight, "preprocess", false)),
+            status => status.SilverKey.ShouldBeNull());
+        (await StatusAsync(cleansed)).ShouldSatisfyAllConditions(
+            status => (status.Status, status.Stage).ShouldBe((ImageStatus.InFlight, "enrich")),
+            status => (status.RawWidth, status.Width, status.SilverKey, status.GoldKey).ShouldBe((4032, 512, $"{Sample.Recipe}/cleansed", null)));
+        (await StatusAsync(enriched)).ShouldSatisfyAllConditions(
+            status => (status.Status, status.Stage).ShouldBe((ImageStatus.InFlight, "classify")),
+            status => status.GoldKey.ShouldBe("g/enriched"));
+    }
+
+    [Fact]
+    public async Task A_prediction_or_a_rejection_ends_an_images_way()
+    {
+        var (labelled, refused) = (Sample.Image("labelled"), Sample.Image("refused"));
+        await AppendAsync(labelled, Sample.Cleansed(labelled), Sample.Enriched(labelled), Sample.Prediction(labelled), refused, Sample.Rejection(refused));
+        var classified = await StatusAsync(labelled);
+        (classified.Status, classified.Stage, classified.Label, classified.Confidence, classified.Accepted, classified.Reason)
+            .ShouldBe((ImageStatus.Classified, "classify", "photo", 0.875, true, null));
+        var rejected = await StatusAsync(refused);
+        (rejected.Status, rejected.Stage, rejected.Reason, rejected.Detail, rejected.Label)
+            .ShouldBe((ImageStatus.Rejected, "preprocess", "truncated", "The image ends too early.", null));
+    }
+
+    [Fact]
+    public async Task An_image_that_was_rejected_and_then_classified_is_classified()
+    {
+        var image = Sample.Image("a");
+        await AppendAsync(image, Sample.Rejection(image), Sample.Cleansed(image, NewRecipe), Sample.Enriched(image, NewRecipe), Sample.Prediction(image, recipe: NewRecipe));
+        var status = await StatusAsync(image);
+        (status.Status, status.Reason, status.Detail, status.Recipe).ShouldBe((ImageStatus.Classified, null, null, NewRecipe));
+    }
+
+    [Fact]
+    public async Task The_newest_answer_of_an_active_model_counts_with_the_copy_that_it_saw()
+    {
+        var image = Sample.Image("a");
+        await AppendAsync(
+            image,
+            Sample.Cleansed(image), Sample.Enriched(image), Sample.Prediction(image, "photo", minute: 3),
+            Sample.Cleansed(image, NewRecipe, minute: 10), Sample.Enriched(image, NewRecipe, minute: 11), Sample.Prediction(image, "drawing", recipe: NewRecipe, minute: 12),
+            Sample.Prediction(image, "chart", role: "shadow", minute: 30));
+        var status = await StatusAsync(image);
+        (status.Label, status.Recipe, status.SilverKey).ShouldBe(("drawing", NewRecipe, $"{NewRecipe}/a"));
+        await WithAsync(async catalog =>
+        {
+            var labels = await catalog.Database.SqlQueryRaw<string>("SELECT label AS \"Value\" FROM current_labels").ToListAsync(Token);
+            labels.ShouldBe(["drawing"]);
+            (await catalog.ImageStatus.CountAsync(Token)).ShouldBe(1);
+        });
+    }
+
+    [Fact]
+    public async Task The_ledger_balances_for_every_source_and_day()
+    {
+        var midnight = new DateTime(2026, 3, 15, 0, 0, 0, DateTimeKind.Utc);
+        var (late, early) = (midnight.AddMilliseconds(-1), midnight);
+        ImageFact[] images =
+        [
+            Sample.Image("1", late), Sample.Image("2", early), Sample.Image("3", early), Sample.Image("4", early), Sample.Image("5", early, source: "other"),
+        ];
+        await AppendAsync(images);
+        await AppendAsync(Sample.Prediction(images[1]), Sample.Rejection(images[2]), Sample.Rejection(images[2], "enrich"), Sample.Prediction(images[4]));
+
+        var ledger = await WithAsync(catalog => catalog.Ledger.OrderBy(line => line.Source).ThenBy(line => line.Day).ToListAsync(Token));
+
+        ledger.Select(line => (line.Source, line.Day, line.Seen, line.Classified, line.Rejected, line.InFlight)).ShouldBe(
+        [
+            ("landing", "2026-03-14", 1, 0, 0, 1),
+            ("landing", "2026-03-15", 3, 1, 1, 1),
+            ("other", "2026-03-15", 1, 1, 0, 0),
+        ]);
+    }
+
+    [Fact]
+    public async Task One_query_leads_from_any_layer_back_to_the_landing_object()
+    {
+        var (image, refused) = (Sample.Image("in/a.jpg"), Sample.Image("in/b.jpg"));
+        await AppendAsync(image, Sample.Cleansed(image), Sample.Enriched(image), Sample.Prediction(image), refused, Sample.Rejection(refused));
+        foreach (var (bucket, key, path) in new[]
+        {
+            ("bronze", "b/in/a.jpg", "in/a.jpg"), ("silver", $"{Sample.Recipe}/in/a.jpg", "in/a.jpg"), ("gold", "g/in/a.jpg", "in/a.jpg"), ("quarantine", "q/in/b.jpg", "in/b.jpg"),
+        })
+        {
+            var found = await WithAsync(catalog => catalog.Lineage.Where(step => step.Bucket == bucket && step.ObjectKey == key).ToListAsync(Token));
+            found.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+                step => (step.Source, step.RawPath, step.Layer).ShouldBe(("landing", path, bucket)));
+        }
+        var way = await WithAsync(catalog => catalog.Lineage.Where(step => step.ImageId == image.Id).OrderBy(step => step.Step).ToListAsync(Token));
+        way.Select(step => step.Stage).ShouldBe(["ingest", "preprocess", "enrich", "classify"]);
+        way.Select(step => step.HappenedAt.Kind).ShouldAllBe(kind => kind == DateTimeKind.Utc);
+        way[^1].Sha256.ShouldBe(new string('m', 64));
+    }
+
+    private Task<ImageStatus> StatusAsync(ImageFact image) =>
+        WithAsync(catalog => catalog.ImageStatus.AsNoTracking().SingleAsync(status => status.ImageId == image.Id, Token));
+}

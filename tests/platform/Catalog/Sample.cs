@@ -1,0 +1,119 @@
+using Assay.Platform.Catalog.Facts;
+
+namespace Assay.Tests.Platform.Catalog;
+
+/// <summary>Facts with every field set, for one image after the other.</summary>
+internal static class Sample
+{
+    public const string Recipe = "1-512-q85-ffffff";
+
+    public static readonly DateTime Noon = new DateTime(2026, 3, 14, 12, 0, 0, DateTimeKind.Utc).AddTicks(1234560);
+
+    public static ImageFact Image(string path, DateTime? ingestedAt = null, string source = "landing") => new()
+    {
+        Id = Guid.NewGuid(),
+        Source = source,
+        RawPath = path,
+        Version = "etag-1",
+        Batch = "batch",
+        UserId = "ännä",
+        RawName = path,
+        UploadedAt = Noon.AddDays(-1),
+        IngestedAt = ingestedAt ?? Noon,
+        BronzeBucket = "bronze",
+        BronzeKey = $"b/{path}",
+        Bytes = 5_000_000_000,
+        Sha256 = new string('b', 64),
+    };
+
+    public static CleansedFact Cleansed(ImageFact image, string recipe = Recipe, int minute = 1) => new()
+    {
+        ImageId = image.Id,
+        Recipe = recipe,
+        MediaType = "image/heic",
+        RawWidth = 4032,
+        RawHeight = 3024,
+        Frames = 2,
+        Width = 512,
+        Height = 384,
+        PixelSha256 = new string('p', 64),
+        SilverBucket = "silver",
+        SilverKey = $"{recipe}/{image.RawPath}",
+        Bytes = 4711,
+        Sha256 = new string('s', 64),
+        CleansedAt = Noon.AddMinutes(minute),
+    };
+
+    public static EnrichedFact Enriched(ImageFact image, string recipe = Recipe, int minute = 2) => new()
+    {
+        ImageId = image.Id,
+        Recipe = recipe,
+        Enricher = "1",
+        Metadata = """{"cameraMake": "Apple", "description": "ß \"x\""}""",
+        CapturedAt = new DateTime(2020, 2, 29, 23, 59, 58),
+        PerceptualHash = unchecked((long)0xF00D_0000_0000_0001),
+        Sharpness = 812.25,
+        Brightness = 0.5,
+        Contrast = 0.125,
+        Entropy = 7.5,
+        GoldBucket = "gold",
+        GoldKey = $"g/{image.RawPath}",
+        SidecarKey = $"g/{image.RawPath}.json",
+        Bytes = 4711,
+        Sha256 = new string('s', 64),
+        EnrichedAt = Noon.AddMinutes(minute),
+    };
+
+    public static QualityFact Quality(ImageFact image, string rule = "blurred") => new()
+    {
+        ImageId = image.Id,
+        Recipe = Recipe,
+        Enricher = "1",
+        Rule = rule,
+        RuleVersion = 1,
+        Value = 12.5,
+        Threshold = 100,
+        Verdict = "warn",
+    };
+
+    public static PredictionFact Prediction(ImageFact image, string label = "photo", string role = "active", string recipe = Recipe, int minute = 3) => new()
+    {
+        Id = Guid.NewGuid(),
+        ImageId = image.Id,
+        Recipe = recipe,
+        Model = "image-kinds",
+        ModelVersion = "1.0.0",
+        ModelSha256 = new string('m', 64),
+        PreprocessingHash = new string('e', 64),
+        LabelMapHash = new string('l', 64),
+        Role = role,
+        Label = label,
+        Confidence = 0.875,
+        Accepted = true,
+        Scores = [0.125f, 0.875f],
+        DurationMs = 3.5,
+        PredictedAt = Noon.AddMinutes(minute),
+    };
+
+    public static RejectionFact Rejection(ImageFact image, string stage = "preprocess") => new()
+    {
+        ImageId = image.Id,
+        Stage = stage,
+        Reason = "truncated",
+        Detail = "The image ends too early.",
+        QuarantineBucket = "quarantine",
+        QuarantineKey = $"q/{image.RawPath}",
+        RejectedAt = Noon.AddMinutes(1),
+    };
+
+    public static ModelFact Model() => new()
+    {
+        Sha256 = new string('m', 64),
+        PreprocessingHash = new string('e', 64),
+        LabelMapHash = new string('l', 64),
+        Name = "image-kinds",
+        Version = "1.0.0",
+        Labels = ["chart", "photo, \"quoted\""],
+        RegisteredAt = Noon,
+    };
+}
