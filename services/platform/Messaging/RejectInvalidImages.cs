@@ -26,6 +26,8 @@ public sealed partial class RejectInvalidImages<T>(
         catch (InvalidImageException refusal)
         {
             await RejectAsync(context, refusal);
+            // A consumer that threw has not consumed: without this the bus would keep the message as one that nobody wanted.
+            await context.NotifyConsumed(context, context.ReceiveContext.ElapsedTime, TypeCache<RejectInvalidImages<T>>.ShortName);
         }
     }
 

@@ -52,11 +52,19 @@ public sealed class RabbitMqBusTests : BusSuite, IAsyncDisposable
         };
     }
 
-    protected override Task ShouldLeaveNothingAsync() => Eventually.HoldsAsync("all queues are empty", async () =>
+    protected override Task ShouldLeaveNothingAsync()
     {
-        using var queues = await QueuesAsync();
-        return queues.RootElement.EnumerateArray().All(queue => MessagesIn(queue) == 0);
-    });
+        var seen = "";
+        return Eventually.HoldsAsync(
+            "all queues are empty",
+            async () =>
+            {
+                using var queues = await QueuesAsync();
+                seen = string.Join(", ", queues.RootElement.EnumerateArray().Select(queue => $"{queue.GetProperty("name")}: {MessagesIn(queue)}"));
+                return queues.RootElement.EnumerateArray().All(queue => MessagesIn(queue) == 0);
+            },
+            details: () => seen);
+    }
 
     protected override Task ShouldPutAsideAsync(string queue) => Eventually.HoldsAsync($"{queue} holds the message", async () =>
     {
