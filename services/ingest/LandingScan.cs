@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Assay.Contracts;
 using Assay.Platform.Catalog;
 using Assay.Platform.Objects;
@@ -16,6 +17,11 @@ public sealed partial class LandingScan(
     // As many as S3 lists in one answer.
     private const int PageSize = 1000;
 
+    // What a backlog holds up is not announced again by every scan: the queue would grow for nothing.
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<(string Bucket, string Key, string Version), DateTimeOffset> given = [];
+
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(landing.Sources.Select(source => RunAsync(source, stoppingToken)));
@@ -32,10 +38,16 @@ public sealed partial class LandingScan(
             var mine = page.Where(landed => landing.SourceOf(landed.Bucket, landed.Key) == source && !LandingZone.IsFolderMarker(landed));
             foreach (var landed in await UnknownAsync(scope.ServiceProvider.GetRequiredService<CatalogContext>(), source, [.. mine], cancellationToken))
             {
+                var hint = (landed.Bucket, landed.Key, landed.Version);
+                if (given.TryGetValue(hint, out var before) && clock.GetUtcNow() - before < RepeatAfter)
+                    continue;
                 await publisher.Publish(new ObjectLanded(source.Name, landed.Bucket, landed.Key), cancellationToken);
+                given[hint] = clock.GetUtcNow();
                 hints++;
             }
         }
+        foreach (var (hint, _) in given.Where(entry => clock.GetUtcNow() - entry.Value >= RepeatAfter))
+            given.TryRemove(hint, out _);
         return hints;
     }
 

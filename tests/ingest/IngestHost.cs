@@ -90,6 +90,9 @@ internal sealed class IngestHost : IAsyncDisposable
         return (await Objects.FindAsync(bucket, key, CancellationToken.None)).ShouldNotBeNull();
     }
 
+    /// <summary>Takes the bronze bucket away: from now on nothing can be taken in.</summary>
+    public void LoseBronze() => Directory.Delete(Path.Combine(folder, Layer.Bronze), recursive: true);
+
     /// <summary>Gives a hint, as an event does.</summary>
     public Task HintAsync(string key) => host.Services.GetRequiredService<IBus>().Publish(new ObjectLanded(Landing.Sources[0].Name, Landing.Sources[0].Bucket, key));
 

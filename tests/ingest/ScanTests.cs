@@ -8,6 +8,18 @@ namespace Assay.Tests.Ingest;
 public sealed class ScanTests
 {
     [Fact]
+    public async Task What_waits_to_be_taken_in_is_not_announced_by_every_scan()
+    {
+        await using var ingest = await IngestHost.StartAsync();
+        ingest.LoseBronze();
+        await ingest.DropAsync("waiting.jpg", [1]);
+        (await ingest.ScanAsync()).ShouldBe(1);
+        (await ingest.ScanAsync()).ShouldBe(0);
+        await ingest.DropAsync("waiting.jpg", [1, 2]);
+        (await ingest.ScanAsync()).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_scan_finds_what_no_event_announced_and_nothing_twice()
     {
         await using var ingest = await IngestHost.StartAsync();

@@ -59,7 +59,7 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
         if (images.Count > MostRows)
             console.MarkupLineInterpolated($"[grey]… and {images.Count - MostRows} more: --json prints all of them.[/]");
         foreach (var failure in run.Failures)
-            console.MarkupLineInterpolated($"[red]{failure}[/]");
+            console.MarkupLineInterpolated($"[red]{Terminal.Printable(failure)}[/]");
         var left = run.Resumed > 0 ? $", {run.Resumed} left over from an earlier run" : "";
         console.MarkupLineInterpolated(
             $"{count} {(count == 1 ? "image" : "images")}: {run.New} taken in, {run.Known} known already{left}. {elapsed.TotalSeconds:0.0} s. Everything is in {data.ToString()}.");

@@ -41,8 +41,8 @@ public static class Retries
         _ => exception.InnerException is { } inner && IsServerAway(inner),
     };
 
-    // No status: no answer. Refused: a key that is being rotated, or a clock that is being set; the image is not at fault.
+    // No status: no answer. The codes: a key that is being rotated or a clock that is being set. Any other refusal is about this object, and others need not wait.
     private static bool IsStoreAway(AmazonServiceException exception) =>
-        exception.StatusCode is 0 or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
-        or >= HttpStatusCode.InternalServerError;
+        exception.StatusCode is 0 or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+        || exception.ErrorCode is "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "RequestTimeTooSkewed";
 }

@@ -10,7 +10,9 @@ public static class ObjectsRegistration
     /// <summary>Registers <see cref="IObjectStore"/> for the configured kind.</summary>
     public static IServiceCollection AddObjectStore(this IServiceCollection services, ObjectsOptions options) => options.Kind switch
     {
-        ObjectsKind.S3 => services.AddSingleton<IAmazonS3>(_ => Connect(options)).AddSingleton<IObjectStore, S3ObjectStore>(),
+        ObjectsKind.S3 => services
+            .AddSingleton<IAmazonS3>(_ => Connect(options))
+            .AddSingleton<IObjectStore>(provider => new S3ObjectStore(provider.GetRequiredService<IAmazonS3>(), TimeSpan.FromSeconds(options.TimeoutSeconds))),
         ObjectsKind.Folder => services.AddSingleton<IObjectStore>(new FolderObjectStore(options.Folder)),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such object store."),
     };

@@ -10,10 +10,13 @@ internal sealed class PatienceHandler(TimeSpan patience, HttpMessageHandler inne
 {
     private const double SlowestBytesPerSecond = 1 << 20;
 
+    /// <summary>How long it may take to transfer so many bytes.</summary>
+    public static TimeSpan For(TimeSpan patience, long bytes) => patience + TimeSpan.FromSeconds(bytes / SlowestBytesPerSecond);
+
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var allowed = patience + TimeSpan.FromSeconds((request.Content?.Headers.ContentLength ?? 0) / SlowestBytesPerSecond);
+        var allowed = For(patience, request.Content?.Headers.ContentLength ?? 0);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(allowed);
         try

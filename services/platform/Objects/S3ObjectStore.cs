@@ -7,7 +7,8 @@ namespace Assay.Platform.Objects;
 
 /// <summary>Objects on an S3 server: MinIO, Ceph, SeaweedFS, Garage, Amazon … Only what all of them have is used.</summary>
 /// <param name="client">The configured client; see <see cref="ObjectsRegistration"/>.</param>
-public sealed class S3ObjectStore(IAmazonS3 client) : IObjectStore
+/// <param name="patience">How long an object's bytes may take to come, and a second more for each megabyte.</param>
+public sealed class S3ObjectStore(IAmazonS3 client, TimeSpan patience) : IObjectStore
 {
     private const string MetadataHeader = "x-amz-meta-";
     private static readonly Dictionary<string, string> NoMetadata = [];
@@ -34,7 +35,17 @@ public sealed class S3ObjectStore(IAmazonS3 client) : IObjectStore
     {
         var request = new GetObjectRequest { BucketName = bucket, Key = key, EtagToMatch = version is null ? null : $"\"{version}\"" };
         using var response = await OrMissing(client.GetObjectAsync(request, cancellationToken), bucket, key, version);
-        return await read(response.ResponseStream, cancellationToken);
+        var allowed = PatienceHandler.For(patience, response.ContentLength);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(allowed);
+        try
+        {
+            return await read(response.ResponseStream, deadline.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{bucket}/{key} did not come within {allowed.TotalSeconds:0} seconds.", exception);
+        }
     }
 
     /// <inheritdoc/>
