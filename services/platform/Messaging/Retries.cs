@@ -16,7 +16,8 @@ public static class Retries
 
     internal static void UseRetries(this IReceiveEndpointConfigurator endpoint)
     {
-        // Ten seconds a time for 20 minutes: well under RabbitMQ's 30 minutes for an unacknowledged message.
+        // Ten seconds a time for 20 minutes, under RabbitMQ's 30 minutes for an unacknowledged message. Where every attempt runs into a timeout of its own
+        // it takes longer: then RabbitMQ takes the message back and delivers it again, which is as good.
         endpoint.UseMessageRetry(retry =>
         {
             retry.Handle<Exception>(IsServerAway);
