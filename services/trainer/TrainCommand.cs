@@ -19,7 +19,7 @@ internal static class TrainCommand
         void Say(string text) => Console.WriteLine($"{clock.Elapsed:mm\\:ss}  {text}");
 
         RequireTorch();
-        // ONNX Runtime reports its use to its maker unless it is told not to.
+        // ONNX Runtime reports its use to its maker unless it is told not to. The train script's ORT_DISABLE_TELEMETRY says it earlier; this is for whoever starts the program alone.
         OrtEnv.Instance().DisableTelemetryEvents();
         var input = Input(options.Side);
         var data = await TrainingData.ReadAsync(options, input, ct);
