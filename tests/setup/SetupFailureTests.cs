@@ -55,14 +55,6 @@ public sealed class SetupFailureTests
         await ShouldFailAsync(deployment, sentence);
     }
 
-    [Fact]
-    public async Task A_queue_that_somebody_has_made_otherwise_is_named()
-    {
-        await using var deployment = await Deployment.NewAsync();
-        await Servers.AdministerAsync(HttpMethod.Put, $"api/queues/{deployment.Broker.VirtualHost}/ingest", new { durable = true });
-        (await ShouldFailAsync(deployment, "The broker ")).ShouldContain("queue 'ingest'");
-    }
-
     [Theory]
     [InlineData("ASSAY_INGEST__SOURCES__0__EXPIREDAYS", "-1")]
     [InlineData("ASSAY_INGEST__SOURCES__0__EXPIREDAYS", "soon")]
