@@ -45,7 +45,9 @@ public sealed class LandingZone(IngestOptions options)
     public Occurrence Describe(string source, StoredObject landed)
     {
         // What is blank says nothing: many clients send the header of an empty field, too.
-        string? Said(string name) => landed.Metadata.GetValueOrDefault(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+        // And PostgreSQL has no place for NUL, which percent-encoded metadata can hold: the image would never be taken in.
+        string? Said(string name) =>
+            landed.Metadata.GetValueOrDefault(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Replace('\0', '\uFFFD') : null;
         var fromKey = patterns.TryGetValue(source, out var pattern) ? pattern.UserOf(landed.Key) : null;
         return new Occurrence(
             source,

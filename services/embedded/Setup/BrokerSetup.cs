@@ -22,17 +22,18 @@ internal static class BrokerSetup
 
     private static async Task<IReadOnlyList<string>> DeployNewAsync(BusOptions options, IngestOptions ingest, CancellationToken cancellationToken)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
         try
         {
-            await using var connection = await ConnectAsync(options, cancellationToken);
+            // The client has no end for a server that takes a connection and then says nothing.
+            await using var connection = await ConnectAsync(options, patience.Token).WaitAsync(patience.Token);
             var services = new ServiceCollection().AddLogging().AddSingleton(ingest).AddMessageBus(options, EmbeddedHost.Stages, topologyOnly: true);
             await using var provider = services.BuildServiceProvider();
             IReadOnlyList<string> wanted = [.. EmbeddedHost.Stages.Select(stage => stage.Name), TranslateS3EventDefinition.Queue, BusRegistration.DeadLetterQueue];
-            var missing = await MissingAsync(connection, wanted, cancellationToken);
+            var missing = await MissingAsync(connection, wanted, patience.Token);
 
             var bus = provider.GetRequiredService<IBusControl>();
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(Patience);
             await bus.StartAsync(patience.Token);
             await bus.StopAsync(cancellationToken);
             return missing;
@@ -40,8 +41,10 @@ internal static class BrokerSetup
         catch (Exception exception) when (exception is BrokerUnreachableException or RabbitMQClientException or RabbitMqConnectionException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            var cause = exception.GetBaseException();
+            var reason = cause is OperationCanceledException ? $"it has not answered within {Patience.TotalSeconds:0} seconds." : cause.Message;
             throw new SetupFailedException(
-                $"The broker {options.Host}:{options.Port} (virtual host {options.VirtualHost}, user {options.User}) cannot be prepared: {exception.GetBaseException().Message}", exception);
+                $"The broker {options.Host}:{options.Port} (virtual host {options.VirtualHost}, user {options.User}) cannot be prepared: {reason}", exception);
         }
     }
 

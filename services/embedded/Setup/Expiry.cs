@@ -12,7 +12,7 @@ internal static class Expiry
     {
         var id = $"assay-expire-{source.Name}";
         var existing = rules.Find(rule => rule.Id == id);
-        if (source.ExpireDays == 0 ? existing is null : existing is not null && existing.Expiration?.Days == source.ExpireDays && PrefixOf(existing) == source.Prefix)
+        if (source.ExpireDays == 0 ? existing is null : existing is not null && Says(existing, source))
             return false;
         rules.RemoveAll(rule => rule.Id == id);
         if (source.ExpireDays > 0)
@@ -27,6 +27,10 @@ internal static class Expiry
         }
         return true;
     }
+
+    // A rule that somebody has disabled is there and expires nothing.
+    private static bool Says(LifecycleRule rule, LandingSource source) =>
+        rule.Status == LifecycleRuleStatus.Enabled && rule.Expiration?.Days == source.ExpireDays && PrefixOf(rule) == source.Prefix;
 
     private static string PrefixOf(LifecycleRule rule) => (rule.Filter?.LifecycleFilterPredicate as LifecyclePrefixPredicate)?.Prefix ?? "";
 }

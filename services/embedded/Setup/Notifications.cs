@@ -32,11 +32,10 @@ internal static class Notifications
     private static PutBucketNotificationRequest? Replace<T>(
         PutBucketNotificationRequest request, List<T> all, Func<T, string> id, Func<T, string> arn, T ours, LandingSource source) where T : NotificationConfiguration
     {
-        var existing = all.Find(other => id(other) == id(ours));
-        if (existing is not null && arn(existing) == arn(ours) && existing.Events.Contains(Created) && PrefixOf(existing) == source.Prefix)
+        // Several: Ceph adds to what a bucket has instead of replacing it, so that an address which was changed stays beside the new one.
+        if (all.Exists(other => id(other) == id(ours) && arn(other) == arn(ours) && other.Events.Contains(Created) && PrefixOf(other) == source.Prefix))
             return null;
-        if (existing is not null)
-            all.Remove(existing);
+        all.RemoveAll(other => id(other) == id(ours));
         ours.Events = [Created];
         if (source.Prefix.Length > 0)
             ours.Filter = new Filter { S3KeyFilter = new S3KeyFilter { FilterRules = [new FilterRule("prefix", source.Prefix)] } };

@@ -69,6 +69,64 @@ public abstract class CatalogViewSuite : CatalogSuite
     }
 
     [Fact]
+    public async Task Of_two_active_models_the_newer_answer_counts_and_of_two_at_once_always_the_same()
+    {
+        var (changed, tied) = (Sample.Image("changed"), Sample.Image("tied"));
+        await AppendAsync(
+            changed, Sample.Cleansed(changed), Sample.Enriched(changed),
+            Sample.Prediction(changed, "chart", model: "new", minute: 9), Sample.Prediction(changed, "photo", model: "old", minute: 3),
+            tied, Sample.Cleansed(tied), Sample.Enriched(tied),
+            Sample.Prediction(tied, "screen", model: "other", id: new Guid("b0000000-0000-8000-8000-000000000000")),
+            Sample.Prediction(tied, "photo", model: "one", id: new Guid("0b000000-0000-8000-8000-000000000000")));
+        (await StatusAsync(changed)).ShouldSatisfyAllConditions(status => (status.Label, status.Model).ShouldBe(("chart", "new")));
+        (await StatusAsync(tied)).ShouldSatisfyAllConditions(status => (status.Label, status.Model).ShouldBe(("photo", "one")));
+    }
+
+    [Fact]
+    public async Task An_answer_of_a_shadow_model_ends_nothing()
+    {
+        var image = Sample.Image("a");
+        await AppendAsync(image, Sample.Cleansed(image), Sample.Enriched(image), Sample.Prediction(image, role: "shadow"));
+        (await StatusAsync(image)).ShouldSatisfyAllConditions(status => (status.Status, status.Stage, status.Label).ShouldBe((ImageStatus.InFlight, "classify", null)));
+        (await WithAsync(catalog => catalog.Ledger.SingleAsync(Token))).ShouldSatisfyAllConditions(line => (line.Classified, line.InFlight).ShouldBe((0, 1)));
+    }
+
+    [Fact]
+    public async Task An_image_that_was_classified_stays_so_whatever_happens_to_it_again()
+    {
+        var (again, refused) = (Sample.Image("again"), Sample.Image("refused"));
+        foreach (var image in new[] { again, refused })
+            await AppendAsync(image, Sample.Cleansed(image), Sample.Enriched(image), Sample.Prediction(image));
+        await AppendAsync(Sample.Cleansed(again, NewRecipe, minute: 60), Sample.Rejection(refused, "enrich", minute: 60));
+        (await StatusAsync(again)).ShouldSatisfyAllConditions(
+            status => (status.Status, status.Recipe, status.SilverKey, status.GoldKey).ShouldBe((ImageStatus.Classified, Sample.Recipe, $"{Sample.Recipe}/again", "g/again")));
+        (await StatusAsync(refused)).ShouldSatisfyAllConditions(status => (status.Status, status.Reason).ShouldBe((ImageStatus.Classified, null)));
+    }
+
+    [Fact]
+    public async Task Of_two_rejections_the_newer_one_is_shown_and_the_image_is_one()
+    {
+        var image = Sample.Image("a");
+        await AppendAsync(image, Sample.Rejection(image, "preprocess", "truncated", minute: 9), Sample.Rejection(image, "classify", "corrupt", minute: 5));
+        (await StatusAsync(image)).ShouldSatisfyAllConditions(status => (status.Stage, status.Reason).ShouldBe(("preprocess", "truncated")));
+        (await WithAsync(catalog => catalog.Ledger.SingleAsync(Token))).ShouldSatisfyAllConditions(line => (line.Seen, line.Rejected).ShouldBe((1, 1)));
+    }
+
+    [Fact]
+    public async Task Facts_that_arrive_before_their_image_wait_for_it()
+    {
+        var image = Sample.Image("a");
+        await AppendAsync(Sample.Prediction(image), Sample.Enriched(image), Sample.Cleansed(image));
+        await WithAsync(async catalog =>
+        {
+            (await catalog.ImageStatus.CountAsync(Token)).ShouldBe(0);
+            (await catalog.Ledger.CountAsync(Token)).ShouldBe(0);
+        });
+        await AppendAsync(image);
+        (await StatusAsync(image)).Status.ShouldBe(ImageStatus.Classified);
+    }
+
+    [Fact]
     public async Task The_ledger_balances_for_every_source_and_day()
     {
         var midnight = new DateTime(2026, 3, 15, 0, 0, 0, DateTimeKind.Utc);

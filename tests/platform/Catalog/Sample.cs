@@ -9,14 +9,14 @@ internal static class Sample
 
     public static readonly DateTime Noon = new DateTime(2026, 3, 14, 12, 0, 0, DateTimeKind.Utc).AddTicks(1234560);
 
-    public static ImageFact Image(string path, DateTime? ingestedAt = null, string source = "landing") => new()
+    public static ImageFact Image(string path, DateTime? ingestedAt = null, string source = "landing", string? batch = "batch", string? userId = "ännä") => new()
     {
         Id = Guid.NewGuid(),
         Source = source,
         RawPath = path,
         Version = "etag-1",
-        Batch = "batch",
-        UserId = "ännä",
+        Batch = batch,
+        UserId = userId,
         RawName = path,
         UploadedAt = Noon.AddDays(-1),
         IngestedAt = ingestedAt ?? Noon,
@@ -44,15 +44,19 @@ internal static class Sample
         CleansedAt = Noon.AddMinutes(minute),
     };
 
-    public static EnrichedFact Enriched(ImageFact image, string recipe = Recipe, int minute = 2) => new()
+    public static EnrichedFact Enriched(ImageFact image, string recipe = Recipe, int minute = 2) =>
+        Enriched(image, """{"cameraMake": "Apple", "description": "ß \"x\""}""", new DateTime(2020, 2, 29, 23, 59, 58), unchecked((long)0xF00D_0000_0000_0001), 812.25, recipe, minute);
+
+    public static EnrichedFact Enriched(
+        ImageFact image, string metadata, DateTime? capturedAt, long perceptualHash, double sharpness, string recipe = Recipe, int minute = 2) => new()
     {
         ImageId = image.Id,
         Recipe = recipe,
         Enricher = "1",
-        Metadata = """{"cameraMake": "Apple", "description": "ß \"x\""}""",
-        CapturedAt = new DateTime(2020, 2, 29, 23, 59, 58),
-        PerceptualHash = unchecked((long)0xF00D_0000_0000_0001),
-        Sharpness = 812.25,
+        Metadata = metadata,
+        CapturedAt = capturedAt,
+        PerceptualHash = perceptualHash,
+        Sharpness = sharpness,
         Brightness = 0.5,
         Contrast = 0.125,
         Entropy = 7.5,
@@ -64,7 +68,7 @@ internal static class Sample
         EnrichedAt = Noon.AddMinutes(minute),
     };
 
-    public static QualityFact Quality(ImageFact image, string rule = "blurred") => new()
+    public static QualityFact Quality(ImageFact image, string rule = "blurred", string verdict = "warn") => new()
     {
         ImageId = image.Id,
         Recipe = Recipe,
@@ -73,15 +77,15 @@ internal static class Sample
         RuleVersion = 1,
         Value = 12.5,
         Threshold = 100,
-        Verdict = "warn",
+        Verdict = verdict,
     };
 
-    public static PredictionFact Prediction(ImageFact image, string label = "photo", string role = "active", string recipe = Recipe, int minute = 3) => new()
+    public static PredictionFact Prediction(ImageFact image, string label = "photo", string role = "active", string recipe = Recipe, int minute = 3, string model = "image-kinds", Guid? id = null) => new()
     {
-        Id = Guid.NewGuid(),
+        Id = id ?? Guid.NewGuid(),
         ImageId = image.Id,
         Recipe = recipe,
-        Model = "image-kinds",
+        Model = model,
         ModelVersion = "1.0.0",
         ModelSha256 = new string('m', 64),
         PreprocessingHash = new string('e', 64),
@@ -95,15 +99,15 @@ internal static class Sample
         PredictedAt = Noon.AddMinutes(minute),
     };
 
-    public static RejectionFact Rejection(ImageFact image, string stage = "preprocess") => new()
+    public static RejectionFact Rejection(ImageFact image, string stage = "preprocess", string reason = "truncated", int minute = 1) => new()
     {
         ImageId = image.Id,
         Stage = stage,
-        Reason = "truncated",
+        Reason = reason,
         Detail = "The image ends too early.",
         QuarantineBucket = "quarantine",
         QuarantineKey = $"q/{image.RawPath}",
-        RejectedAt = Noon.AddMinutes(1),
+        RejectedAt = Noon.AddMinutes(minute),
     };
 
     public static ModelFact Model() => new()

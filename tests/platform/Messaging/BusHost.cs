@@ -13,7 +13,7 @@ using Microsoft.Extensions.Hosting;
 namespace Assay.Tests.Platform.Messaging;
 
 /// <summary>What the stage under test is to do with an image, and all that came of it.</summary>
-public sealed class Script(Func<ImageIngested, int, Task> work)
+public sealed class Script(Func<ConsumeContext<ImageIngested>, int, Task> work)
 {
     private readonly ConcurrentDictionary<Guid, int> attempts = [];
 
@@ -23,13 +23,17 @@ public sealed class Script(Func<ImageIngested, int, Task> work)
     /// <summary>Rejections that were announced.</summary>
     public ConcurrentQueue<ImageRejected> Rejected { get; } = [];
 
+    /// <summary>Images whose messages the bus has given up. Only on a host that listens for them.</summary>
+    public ConcurrentQueue<Guid> PutAside { get; } = [];
+
     /// <summary>How often an image was tried.</summary>
     public int AttemptsOf(Guid imageId) => attempts.GetValueOrDefault(imageId);
 
-    internal async Task WorkAsync(ImageIngested image)
+    internal async Task WorkAsync(ConsumeContext<ImageIngested> context)
     {
-        await work(image, attempts.AddOrUpdate(image.ImageId, 1, (_, before) => before + 1));
-        Done.Enqueue(image.ImageId);
+        var id = context.Message.ImageId;
+        await work(context, attempts.AddOrUpdate(id, 1, (_, before) => before + 1));
+        Done.Enqueue(id);
     }
 }
 
@@ -37,7 +41,7 @@ public sealed class Script(Func<ImageIngested, int, Task> work)
 public sealed class ScriptedConsumer(Script script) : IConsumer<ImageIngested>
 {
     /// <inheritdoc/>
-    public Task Consume(ConsumeContext<ImageIngested> context) => script.WorkAsync(context.Message);
+    public Task Consume(ConsumeContext<ImageIngested> context) => script.WorkAsync(context);
 }
 
 /// <summary>Hears of rejections.</summary>
@@ -51,6 +55,44 @@ public sealed class RejectionListener(Script script) : IConsumer<ImageRejected>
     }
 }
 
+/// <summary>Hears of what the bus gives up. A queue of a bus inside the process cannot be looked into.</summary>
+public sealed class PutAsideListener(Script script) : IConsumer<ImageIngested>
+{
+    /// <inheritdoc/>
+    public Task Consume(ConsumeContext<ImageIngested> context)
+    {
+        script.PutAside.Enqueue(context.Message.ImageId);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Counts the messages that were received and are not yet consumed. One that nobody wants, or that is given up, is never.</summary>
+internal sealed class Unanswered : IReceiveObserver
+{
+    private int count;
+
+    public int Count => Volatile.Read(ref count);
+
+    public Task PreReceive(ReceiveContext context)
+    {
+        Interlocked.Increment(ref count);
+        return Task.CompletedTask;
+    }
+
+    public Task PostReceive(ReceiveContext context)
+    {
+        if (context is { IsDelivered: true, IsFaulted: false })
+            Interlocked.Decrement(ref count);
+        return Task.CompletedTask;
+    }
+
+    public Task ReceiveFault(ReceiveContext context, Exception exception) => Task.CompletedTask;
+
+    public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
+
+    public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class => Task.CompletedTask;
+}
+
 /// <summary>A host with one scripted stage on a bus, a folder and SQLite.</summary>
 internal sealed class BusHost : IAsyncDisposable
 {
@@ -60,7 +102,7 @@ internal sealed class BusHost : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("assay-bus-");
     private readonly IHost host;
 
-    private BusHost(IReadOnlyDictionary<string, string?> bus, Script script, bool hasStage)
+    private BusHost(IReadOnlyDictionary<string, string?> bus, Script script, IReadOnlyList<IStage> stages)
     {
         Script = script;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -73,11 +115,14 @@ internal sealed class BusHost : IAsyncDisposable
             ["Catalog:File"] = Path.Combine(folder.FullName, "catalog.db"),
         });
         builder.Services.AddSingleton(script);
-        builder.AddStages(hasStage ? [new TryoutStage(), new ListeningStage()] : [new ListeningStage()]);
+        builder.AddStages(stages);
         host = builder.Build();
     }
 
     public Script Script { get; }
+
+    /// <summary>What is not consumed yet.</summary>
+    public Unanswered Unanswered { get; } = new();
 
     public IObjectStore Objects => host.Services.GetRequiredService<IObjectStore>();
 
@@ -85,9 +130,13 @@ internal sealed class BusHost : IAsyncDisposable
     /// <param name="bus">The settings of the bus.</param>
     /// <param name="work">What the stage does with an image, given how often it has been tried.</param>
     /// <param name="hasStage">Whether there is the stage at all.</param>
-    public static async Task<BusHost> StartAsync(IReadOnlyDictionary<string, string?> bus, Func<ImageIngested, int, Task> work, bool hasStage = true)
+    /// <param name="hearsWhatIsPutAside">Whether to listen on the stage's <c>_error</c> queue.</param>
+    public static async Task<BusHost> StartAsync(
+        IReadOnlyDictionary<string, string?> bus, Func<ConsumeContext<ImageIngested>, int, Task> work, bool hasStage = true, bool hearsWhatIsPutAside = false)
     {
-        var started = new BusHost(bus, new Script(work), hasStage);
+        IReadOnlyList<IStage> stages =
+            [.. hasStage ? [new TryoutStage()] : Array.Empty<IStage>(), new ListeningStage(), .. hearsWhatIsPutAside ? [new PutAsideStage()] : Array.Empty<IStage>()];
+        var started = new BusHost(bus, new Script(work), stages);
         await started.WithCatalogAsync(async catalog =>
         {
             await catalog.Database.MigrateAsync();
@@ -95,8 +144,10 @@ internal sealed class BusHost : IAsyncDisposable
         });
         foreach (var layer in Layer.All)
             await started.Objects.MakeBucketAsync(layer, CancellationToken.None);
+        var control = started.host.Services.GetRequiredService<IBusControl>();
+        control.ConnectReceiveObserver(started.Unanswered);
         await started.host.StartAsync();
-        await started.host.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30));
+        await control.WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30));
         return started;
     }
 
@@ -108,7 +159,7 @@ internal sealed class BusHost : IAsyncDisposable
         return new ImageIngested(id, new Origin("landing", null, null, name, name, DateTime.UtcNow, DateTime.UtcNow), bronze);
     }
 
-    public Task PublishAsync(ImageIngested image) => host.Services.GetRequiredService<IBus>().Publish(image);
+    public Task PublishAsync<T>(T message) where T : class => host.Services.GetRequiredService<IBus>().Publish(message);
 
     public async Task<T> WithCatalogAsync<T>(Func<CatalogContext, Task<T>> work)
     {
@@ -131,7 +182,7 @@ internal sealed class BusHost : IAsyncDisposable
         {
         }
 
-        public void AddConsumers(IBusRegistrationConfigurator bus) => bus.AddConsumer<T>().Endpoint(endpoint => endpoint.Name = Name);
+        public virtual void AddConsumers(IBusRegistrationConfigurator bus) => bus.AddConsumer<T>().Endpoint(endpoint => endpoint.Name = Name);
 
         public void MapEndpoints(IEndpointRouteBuilder endpoints)
         {
@@ -146,5 +197,17 @@ internal sealed class BusHost : IAsyncDisposable
     private sealed class ListeningStage : BareStage<RejectionListener>
     {
         public override string Name => "listener";
+    }
+
+    private sealed class PutAsideStage : BareStage<PutAsideListener>
+    {
+        public override string Name => $"{Stage}_error";
+
+        // Only what is put there: not bound to what is published.
+        public override void AddConsumers(IBusRegistrationConfigurator bus) => bus.AddConsumer<PutAsideListener>().Endpoint(endpoint =>
+        {
+            endpoint.Name = Name;
+            endpoint.ConfigureConsumeTopology = false;
+        });
     }
 }

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Assay.Contracts;
 using Assay.Platform.Messaging;
 using MassTransit;
+using RabbitMQ.Client;
 using Shouldly;
 using Xunit;
 
@@ -16,7 +19,7 @@ public sealed class RabbitMqBusTests : BusSuite, IAsyncDisposable
     {
         await using var bus = await StartAsync((_, _) => Task.CompletedTask);
         using var queues = await QueuesAsync();
-        var queue = queues.RootElement.EnumerateArray().Single(one => one.GetProperty("name").GetString() == BusHost.Stage);
+        var queue = QueueOf(queues, BusHost.Stage);
         queue.GetProperty("durable").GetBoolean().ShouldBeTrue();
         var arguments = queue.GetProperty("arguments");
         arguments.GetProperty("x-queue-type").GetString().ShouldBe("quorum");
@@ -24,8 +27,7 @@ public sealed class RabbitMqBusTests : BusSuite, IAsyncDisposable
         arguments.GetProperty("x-overflow").GetString().ShouldBe("reject-publish");
         arguments.GetProperty("x-dead-letter-exchange").GetString().ShouldBe(BusRegistration.DeadLetterQueue);
         arguments.GetProperty("x-dead-letter-strategy").GetString().ShouldBe("at-least-once");
-        queues.RootElement.EnumerateArray().Single(one => one.GetProperty("name").GetString() == BusRegistration.DeadLetterQueue)
-            .GetProperty("arguments").GetProperty("x-queue-type").GetString().ShouldBe("quorum");
+        QueueOf(queues, BusRegistration.DeadLetterQueue).GetProperty("arguments").GetProperty("x-queue-type").GetString().ShouldBe("quorum");
     }
 
     [Fact]
@@ -33,7 +35,50 @@ public sealed class RabbitMqBusTests : BusSuite, IAsyncDisposable
     {
         await using var bus = await StartAsync((_, _) => Task.CompletedTask, hasStage: false);
         var image = await bus.IngestAsync("a.jpg");
+        var (size, now) = (new PixelSize(1, 1), DateTime.UtcNow);
+        await Should.ThrowAsync<MessageReturnedException>(() => bus.PublishAsync(new ObjectLanded("landing", "landing", "a.jpg")));
         await Should.ThrowAsync<MessageReturnedException>(() => bus.PublishAsync(image));
+        await Should.ThrowAsync<MessageReturnedException>(
+            () => bus.PublishAsync(new ImageCleansed(image.ImageId, image.Origin, image.Bronze, "image/jpeg", size, image.Bronze, size, "recipe", now)));
+        await Should.ThrowAsync<MessageReturnedException>(
+            () => bus.PublishAsync(new ImageEnriched(image.ImageId, image.Origin, image.Bronze, image.Bronze, "key", "recipe", "1", now)));
+    }
+
+    // A message that takes its consumer down with it comes back each time; RabbitMQ would drop it in the end.
+    [Fact]
+    public async Task A_message_that_comes_back_too_often_is_kept()
+    {
+        await using (var bus = await StartAsync((_, _) => Task.CompletedTask))
+        {
+            // Only for its queues: who takes the message here never answers.
+        }
+        await using var connection = await ConnectAsync();
+        await using (var publisher = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Token))
+            await publisher.BasicPublishAsync("", BusHost.Stage, mandatory: true, "deadly"u8.ToArray(), Token);
+        var deliveries = 0;
+        await Eventually.HoldsAsync("the message is kept", async () =>
+        {
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+            if (await channel.BasicGetAsync(BusHost.Stage, autoAck: false, Token) is not null)
+                deliveries++;
+            return await channel.MessageCountAsync(BusRegistration.DeadLetterQueue, Token) == 1;
+        });
+        deliveries.ShouldBe(21);
+        (await PeekAsync(BusRegistration.DeadLetterQueue)).ShouldBe("deadly");
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_is_made_again_and_loses_nothing()
+    {
+        await using var bus = await StartAsync((_, _) => Task.CompletedTask);
+        var before = await Eventually.GetAsync("the broker knows the connections", async () => await ConnectionsAsync() is { Length: > 0 } some ? some : null);
+        foreach (var connection in before)
+            await Servers.AdministerAsync(HttpMethod.Delete, $"api/connections/{Uri.EscapeDataString(connection)}");
+        var image = await bus.IngestAsync("a.jpg");
+        // What is published while there is no connection waits for one.
+        await bus.PublishAsync(image).WaitAsync(TimeSpan.FromSeconds(60), Token);
+        await Eventually.HoldsAsync("the stage has worked on the image", () => bus.Script.Done.Contains(image.ImageId));
+        await ShouldLeaveNothingAsync(bus);
     }
 
     /// <inheritdoc/>
@@ -52,7 +97,7 @@ public sealed class RabbitMqBusTests : BusSuite, IAsyncDisposable
         };
     }
 
-    protected override Task ShouldLeaveNothingAsync()
+    private protected override Task ShouldLeaveNothingAsync(BusHost bus)
     {
         var seen = "";
         return Eventually.HoldsAsync(
@@ -66,15 +111,49 @@ public sealed class RabbitMqBusTests : BusSuite, IAsyncDisposable
             details: () => seen);
     }
 
-    protected override Task ShouldPutAsideAsync(string queue) => Eventually.HoldsAsync($"{queue} holds the message", async () =>
+    private protected override async Task ShouldPutAsideAsync(BusHost bus, string queue, Guid imageId)
     {
-        using var queues = await QueuesAsync();
-        return queues.RootElement.EnumerateArray().Sum(MessagesIn) == 1
-            && queues.RootElement.EnumerateArray().Any(one => one.GetProperty("name").GetString() == queue && MessagesIn(one) == 1);
-    });
+        await Eventually.HoldsAsync($"{queue} holds the message", async () =>
+        {
+            using var queues = await QueuesAsync();
+            return queues.RootElement.EnumerateArray().Sum(MessagesIn) == 1
+                && queues.RootElement.EnumerateArray().Any(one => one.GetProperty("name").GetString() == queue && MessagesIn(one) == 1);
+        });
+        using var all = await QueuesAsync();
+        // It waits for a person, perhaps for days: as safe as the queue that it comes from.
+        QueueOf(all, queue).GetProperty("arguments").GetProperty("x-queue-type").GetString().ShouldBe("quorum");
+        (await PeekAsync(queue)).ShouldContain(imageId.ToString());
+    }
 
     // Not known in the first seconds of a queue's life.
     private static int MessagesIn(JsonElement queue) => queue.TryGetProperty("messages", out var messages) ? messages.GetInt32() : -1;
+
+    private static JsonElement QueueOf(JsonDocument queues, string name) =>
+        queues.RootElement.EnumerateArray().Single(one => one.GetProperty("name").GetString() == name);
+
+    private async Task<string[]> ConnectionsAsync()
+    {
+        using var connections = JsonDocument.Parse(await Servers.AdministerAsync(HttpMethod.Get, $"api/vhosts/{broker!.Value.VirtualHost}/connections"));
+        return [.. connections.RootElement.EnumerateArray().Select(one => one.GetProperty("name").GetString()!)];
+    }
+
+    private Task<IConnection> ConnectAsync() => new ConnectionFactory
+    {
+        HostName = broker!.Value.Host,
+        Port = broker.Value.Port,
+        VirtualHost = broker.Value.VirtualHost,
+        UserName = broker.Value.User,
+        Password = broker.Value.Password,
+    }.CreateConnectionAsync(Token);
+
+    // Looks at a queue's first message and leaves it there.
+    private async Task<string> PeekAsync(string queue)
+    {
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+        var message = await channel.BasicGetAsync(queue, autoAck: false, Token);
+        return Encoding.UTF8.GetString(message.ShouldNotBeNull().Body.Span);
+    }
 
     private async Task<JsonDocument> QueuesAsync() =>
         JsonDocument.Parse(await Servers.AdministerAsync(HttpMethod.Get, $"api/queues/{broker!.Value.VirtualHost}"));
