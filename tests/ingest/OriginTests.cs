@@ -54,6 +54,17 @@ public sealed class OriginTests
         (image.UserId, image.RawName, image.Batch).ShouldBe(("anna", "garden.jpg", null));
     }
 
+    // Metadata travels percent-encoded, so that %00 can be in it; PostgreSQL cannot keep that, and the image would never be taken in.
+    [Fact]
+    public async Task A_character_that_no_catalog_can_keep_does_not_keep_an_image_out()
+    {
+        await using var ingest = await IngestHost.StartAsync();
+        var landed = await ingest.DropAsync("a.jpg", [1], new() { ["user-id"] = "an\0na", ["raw-name"] = "x\0.jpg", ["batch"] = "\0" });
+        await ingest.HintAsync(landed.Key);
+        var image = (await ingest.ImagesAsync(announced: 1)).ShouldHaveSingleItem();
+        (image.UserId, image.RawName, image.Batch).ShouldBe(("an\uFFFDna", "x\uFFFD.jpg", "\uFFFD"));
+    }
+
     [Theory]
     [InlineData("users/{userId}/", "users/anna/x.jpg", "anna")]
     [InlineData("users/{userId}/", "users/anna", null)]
