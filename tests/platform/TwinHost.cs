@@ -160,6 +160,11 @@ internal sealed class TwinHost : IAsyncDisposable
         foreach (var bucket in Layer.All.Select(layers.BucketOf).Append(Landing.Bucket))
             await Objects.MakeBucketAsync(bucket, Token);
         await host.StartAsync(Token);
+        // The broker refuses what no queue is bound for yet.
+        var bus = host.Services.GetRequiredService<IBusControl>();
+        await Eventually.HoldsAsync(
+            "the stages listen", () => bus.CheckHealth().Status == BusHealthStatus.Healthy,
+            details: () => string.Join('\n', bus.CheckHealth().Endpoints.Select(endpoint => $"{endpoint.Key}: {endpoint.Value.Description} {endpoint.Value.Exception?.Message}")));
     }
 
     private async Task StopHostAsync()

@@ -53,6 +53,22 @@ public sealed class TwinTests
         (await FactsAsync(twins, await twins.TakeInAsync("3.jpg", Photo))).ShouldBe(new Facts(first.ImageId, first.ImageId, first.ImageId, first.ImageId));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Many_at_the_same_moment_all_end_alike_whoever_did_the_work(bool onServers)
+    {
+        await using var twins = await TwinHost.StartAsync(onServers);
+        var images = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => twins.TakeInAsync($"{i}.jpg", Photo)));
+
+        images.Select(image => (image.Status, image.Label, image.Confidence, image.Width)).Distinct().ShouldHaveSingleItem().Status.ShouldBe(ImageStatus.Classified);
+        var facts = await twins.WithCatalogAsync(catalog => catalog.Cleansed.AsNoTracking().ToListAsync());
+        facts.Select(fact => (fact.Sha256, fact.PixelSha256)).Distinct().ShouldHaveSingleItem();
+        facts.Select(fact => fact.SilverKey).Distinct().Count().ShouldBe(20);
+        foreach (var fact in facts)
+            (await twins.Objects.ReadAllAsync(fact.Silver, CancellationToken.None)).Length.ShouldBe((int)fact.Bytes);
+    }
+
     [Fact]
     public async Task Other_bytes_have_no_twin()
     {
