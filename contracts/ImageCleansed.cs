@@ -10,6 +10,7 @@ namespace Assay.Contracts;
 /// <param name="SilverSize">The copy's size.</param>
 /// <param name="Recipe">The version of the recipe that made it.</param>
 /// <param name="CleansedAt">When. UTC.</param>
+/// <param name="TwinOf">The earliest other image whose original has the same bytes, if there was one when this image came in. A stage may take its results over.</param>
 public sealed record ImageCleansed(
     Guid ImageId,
     Origin Origin,
@@ -19,4 +20,5 @@ public sealed record ImageCleansed(
     ObjectReference Silver,
     PixelSize SilverSize,
     string Recipe,
-    DateTime CleansedAt) : IImageEvent;
+    DateTime CleansedAt,
+    Guid? TwinOf = null) : IImageEvent;

@@ -9,6 +9,7 @@ namespace Assay.Contracts;
 /// <param name="Recipe">The recipe version of the silver image it was made from.</param>
 /// <param name="Enricher">The version of the enricher that made it.</param>
 /// <param name="EnrichedAt">When. UTC.</param>
+/// <param name="TwinOf">The earliest other image whose original has the same bytes, if there was one when this image came in. A stage may take its results over.</param>
 public sealed record ImageEnriched(
     Guid ImageId,
     Origin Origin,
@@ -17,4 +18,5 @@ public sealed record ImageEnriched(
     string SidecarKey,
     string Recipe,
     string Enricher,
-    DateTime EnrichedAt) : IImageEvent;
+    DateTime EnrichedAt,
+    Guid? TwinOf = null) : IImageEvent;

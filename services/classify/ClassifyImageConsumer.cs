@@ -12,27 +12,32 @@ namespace Assay.Classify;
 public sealed class ClassifyImageConsumer(
     IObjectStore objects, CatalogContext catalog, ModelPackage package, ImageClassifier classifier, TimeProvider clock) : IConsumer<ImageEnriched>
 {
-    private const int MaxSidecarBytes = 1 << 20;
-
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<ImageEnriched> context)
     {
         var image = context.Message;
-        var id = package.PredictionId(image.ImageId, image.Recipe);
-        var fact = await catalog.Predictions.AsNoTracking().FirstOrDefaultAsync(x => x.Id == id, context.CancellationToken)
-            ?? await ClassifyAsync(image, context.CancellationToken);
+        var fact = await FindAsync(image.ImageId, image.Recipe, context.CancellationToken) ?? await ClassifyAsync(image, context.CancellationToken);
         await context.Publish(
             new ImageClassified(
                 image.ImageId, image.Origin, image.Bronze, image.Gold, package.Identity, fact.Label, fact.Confidence, fact.Accepted, fact.PredictedAt),
             context.CancellationToken);
     }
 
+    private Task<PredictionFact?> FindAsync(Guid imageId, string recipe, CancellationToken cancellationToken)
+    {
+        var id = package.PredictionId(imageId, recipe);
+        return catalog.Predictions.AsNoTracking().FirstOrDefaultAsync(x => x.Id == id, cancellationToken);
+    }
+
     private async Task<PredictionFact> ClassifyAsync(ImageEnriched image, CancellationToken cancellationToken)
     {
-        var gold = await objects.ReadAllAsync(image.Gold, cancellationToken);
+        // Scores are taken over; what they mean is decided anew, for thresholds may have changed.
+        var twin = image.TwinOf is { } other ? await FindAsync(other, image.Recipe, cancellationToken) : null;
+        var gold = twin is null ? await objects.ReadAllAsync(image.Gold, cancellationToken) : [];
         var started = Stopwatch.GetTimestamp();
-        var prediction = classifier.Classify(gold);
-        var fact = prediction.ToFact(package, image, Stopwatch.GetElapsedTime(started), clock.GetCatalogTime());
+        var prediction = twin is null ? classifier.Classify(gold) : Prediction.Of(twin.Scores, package.Manifest);
+        var duration = twin is null ? Stopwatch.GetElapsedTime(started) : TimeSpan.Zero;
+        var fact = prediction.ToFact(package, image, twin, duration, clock.GetCatalogTime());
         await CompleteSidecarAsync(image, fact, cancellationToken);
         await catalog.AppendAsync([fact], cancellationToken);
         return fact;
@@ -40,7 +45,7 @@ public sealed class ClassifyImageConsumer(
 
     private async Task CompleteSidecarAsync(ImageEnriched image, PredictionFact fact, CancellationToken cancellationToken)
     {
-        var sidecar = Sidecar.Parse(await objects.ReadUpToAsync(image.Gold.Bucket, image.SidecarKey, MaxSidecarBytes, cancellationToken))
+        var sidecar = Sidecar.Parse(await objects.ReadUpToAsync(image.Gold.Bucket, image.SidecarKey, Sidecar.MaxBytes, cancellationToken))
             .WithClassification(new SidecarClassification(package.Identity, fact.Label, fact.Confidence, fact.Accepted, fact.PredictedAt));
         await objects.WriteAllAsync(Layer.Gold, image.Gold.Bucket, image.SidecarKey, sidecar.ToJson(), "application/json", cancellationToken);
     }

@@ -44,11 +44,9 @@ public sealed class ImageClassifier : IDisposable
             pool.Return(buffers);
         }
         Scores.Finish(scores, manifest.Output);
-        var top = Scores.Top(scores);
         if (!Array.TrueForAll(scores, float.IsFinite))
             throw new InvalidOperationException($"Model {manifest.Name} {manifest.Version} answers with numbers that are not finite; go back to another version.");
-        var label = manifest.Labels[top];
-        return new Prediction(label, scores[top], scores[top] >= manifest.ThresholdOf(label), scores);
+        return Prediction.Of(scores, manifest);
     }
 
     /// <summary>Frees the model. No call may be under way.</summary>

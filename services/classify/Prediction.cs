@@ -5,4 +5,14 @@ namespace Assay.Classify;
 /// <param name="Confidence">Its score, 0 to 1.</param>
 /// <param name="Accepted">Whether the confidence reaches the package's threshold for this label; if not, a person should look.</param>
 /// <param name="Scores">All scores, in the order of the package's labels.</param>
-public sealed record Prediction(string Label, double Confidence, bool Accepted, float[] Scores);
+public sealed record Prediction(string Label, double Confidence, bool Accepted, float[] Scores)
+{
+    /// <summary>What a package makes of scores.</summary>
+    public static Prediction Of(float[] scores, ModelManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        var top = Classify.Scores.Top(scores);
+        var label = manifest.Labels[top];
+        return new Prediction(label, scores[top], scores[top] >= manifest.ThresholdOf(label), scores);
+    }
+}

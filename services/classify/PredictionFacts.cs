@@ -14,7 +14,7 @@ internal static class PredictionFacts
     public static Guid PredictionId(this ModelPackage package, Guid imageId, string recipe) =>
         ImageIdentity.Derive(imageId, recipe, package.Identity.Sha256, package.PreprocessingHash, package.LabelMapHash, Active);
 
-    public static PredictionFact ToFact(this Prediction prediction, ModelPackage package, ImageEnriched image, TimeSpan duration, DateTime predictedAt) => new()
+    public static PredictionFact ToFact(this Prediction prediction, ModelPackage package, ImageEnriched image, PredictionFact? twin, TimeSpan duration, DateTime predictedAt) => new()
     {
         Id = package.PredictionId(image.ImageId, image.Recipe),
         ImageId = image.ImageId,
@@ -31,5 +31,6 @@ internal static class PredictionFacts
         Scores = prediction.Scores,
         DurationMs = duration.TotalMilliseconds,
         PredictedAt = predictedAt,
+        TwinOf = twin?.ImageId,
     };
 }

@@ -11,9 +11,13 @@ namespace Assay.Embedded;
 /// <summary>All that is recorded about one image.</summary>
 internal sealed class Passport
 {
+    private const int MostAlike = 5;
+
     private readonly ImageFact image;
     private readonly List<(DateTime At, string Stage, string Facts)> facts = [];
     private readonly List<(string Layer, string Bucket, string Key, string Sha256, StoredObject? Found)> objects = [];
+
+    private readonly List<(Guid ImageId, string Name, string Likeness)> alike = [];
 
     private Passport(ImageFact image) => this.image = image;
 
@@ -23,12 +27,13 @@ internal sealed class Passport
         var passport = new Passport(image);
         passport.facts.Add((image.IngestedAt, "ingest", Lines(
             $"from {image.RawPath}", $"source {image.Source}, version {image.Version}", image.Batch is null ? null : $"batch {image.Batch}",
-            image.UserId is null ? null : $"user {image.UserId}", $"uploaded {Time(image.UploadedAt)}", $"{image.Bytes:N0} bytes, SHA-256 {image.Sha256}")));
+            image.UserId is null ? null : $"user {image.UserId}", $"uploaded {Time(image.UploadedAt)}", $"{image.Bytes:N0} bytes, SHA-256 {image.Sha256}",
+            image.TwinOf is null ? null : $"the same bytes as {image.TwinOf}")));
         await foreach (var fact in catalog.Cleansed.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             passport.facts.Add((fact.CleansedAt, "preprocess", Lines(
                 $"{fact.MediaType}, {fact.RawWidth} × {fact.RawHeight}" + (fact.Frames > 1 ? $", the first of {fact.Frames} frames" : ""),
-                $"silver {fact.Width} × {fact.Height}, recipe {fact.Recipe}", $"pixels {fact.PixelSha256}")));
+                $"silver {fact.Width} × {fact.Height}, recipe {fact.Recipe}", $"pixels {fact.PixelSha256}", TakenOver(fact.TwinOf))));
         }
         var checks = await catalog.QualityChecks.AsNoTracking().Where(x => x.ImageId == image.Id).ToListAsync(cancellationToken);
         await foreach (var fact in catalog.Enrichments.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
@@ -38,13 +43,13 @@ internal sealed class Passport
                 $"sharpness {fact.Sharpness:0.##}, brightness {fact.Brightness:0.##}, contrast {fact.Contrast:0.##}, entropy {fact.Entropy:0.##}, enricher {fact.Enricher}",
                 .. Metadata(fact),
                 .. mine.Where(check => check.Verdict != "pass").Select(check => $"{check.Verdict}: {check.Rule} ({check.Value:0.####}, threshold {check.Threshold:0.####})"),
-                $"{mine.Count(check => check.Verdict == "pass")} of {mine.Count} quality checks pass"])));
+                $"{mine.Count(check => check.Verdict == "pass")} of {mine.Count} quality checks pass", TakenOver(fact.TwinOf)])));
         }
         await foreach (var fact in catalog.Predictions.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             passport.facts.Add((fact.PredictedAt, "classify", Lines(
                 $"{fact.Label} with {fact.Confidence:P1}" + (fact.Accepted ? "" : ", under the threshold: a person should look"),
-                $"{fact.Role} model {fact.Model} {fact.ModelVersion}, {fact.DurationMs:0.0} ms", $"model SHA-256 {fact.ModelSha256}")));
+                $"{fact.Role} model {fact.Model} {fact.ModelVersion}, {fact.DurationMs:0.0} ms", $"model SHA-256 {fact.ModelSha256}", TakenOver(fact.TwinOf))));
         }
         await foreach (var fact in catalog.Rejections.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
             passport.facts.Add((fact.RejectedAt, fact.Stage, Lines($"rejected: {fact.Reason}", fact.Detail)));
@@ -53,6 +58,7 @@ internal sealed class Passport
         var written = await catalog.Lineage.Where(step => step.ImageId == image.Id && step.ObjectKey != null).OrderBy(step => step.Step).ToListAsync(cancellationToken);
         foreach (var step in written)
             await passport.LookForAsync(store, step.Layer!, step.Bucket!, step.ObjectKey!, step.Sha256, cancellationToken);
+        await passport.FindAlikeAsync(catalog, cancellationToken);
         await foreach (var fact in catalog.Enrichments.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
             await passport.LookForAsync(store, "sidecar", fact.GoldBucket, fact.SidecarKey, sha256: "", cancellationToken);
         return passport;
@@ -71,10 +77,31 @@ internal sealed class Passport
         foreach (var (layer, bucket, key, sha256, found) in objects)
             layers.AddRow(layer, Markup.Escape(data.FileOf(bucket, key)!), found?.Bytes.ToString("N0", CultureInfo.InvariantCulture) ?? "[red]missing[/]", sha256);
         console.Write(layers);
+        if (alike.Count == 0)
+            return;
+        var others = new Table().Border(TableBorder.Simple).AddColumns("Looks like", "Image", "Difference");
+        foreach (var (imageId, name, likeness) in alike)
+            others.AddRow(Markup.Escape(Terminal.Printable(name)), imageId.ToString(), likeness);
+        console.Write(others);
+    }
+
+    private async Task FindAlikeAsync(CatalogContext catalog, CancellationToken cancellationToken)
+    {
+        // The newest enricher's word counts.
+        var newest = await catalog.Enrichments.AsNoTracking().Where(fact => fact.ImageId == image.Id).OrderByDescending(fact => fact.EnrichedAt).FirstOrDefaultAsync(cancellationToken);
+        if (newest is null)
+            return;
+        foreach (var near in await catalog.FindNearDuplicatesAsync(image.Id, unchecked((ulong)newest.PerceptualHash), MostAlike, cancellationToken))
+        {
+            var other = await catalog.Images.AsNoTracking().FirstAsync(fact => fact.Id == near.ImageId, cancellationToken);
+            alike.Add((near.ImageId, other.RawName, other.Sha256 == image.Sha256 ? "the same bytes" : $"{near.Distance} of 64 bits"));
+        }
     }
 
     private async Task LookForAsync(IObjectStore store, string layer, string bucket, string key, string sha256, CancellationToken cancellationToken) =>
         objects.Add((layer, bucket, key, sha256, await store.FindAsync(bucket, key, cancellationToken)));
+
+    private static string? TakenOver(Guid? twin) => twin is null ? null : $"taken over from {twin}";
 
     private static IEnumerable<string> Metadata(EnrichedFact fact)
     {

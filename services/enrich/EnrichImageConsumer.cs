@@ -19,23 +19,31 @@ public sealed class EnrichImageConsumer(
             .FirstOrDefaultAsync(x => x.ImageId == image.ImageId && x.Recipe == image.Recipe && x.Enricher == enricher.Version, context.CancellationToken)
             ?? await EnrichAsync(image, context.CancellationToken);
         await context.Publish(
-            new ImageEnriched(image.ImageId, image.Origin, image.Bronze, fact.Gold, fact.SidecarKey, fact.Recipe, fact.Enricher, fact.EnrichedAt),
+            new ImageEnriched(image.ImageId, image.Origin, image.Bronze, fact.Gold, fact.SidecarKey, fact.Recipe, fact.Enricher, fact.EnrichedAt, image.TwinOf),
             context.CancellationToken);
     }
 
     private async Task<EnrichedFact> EnrichAsync(ImageCleansed image, CancellationToken cancellationToken)
     {
-        var bronze = await objects.ReadAllAsync(image.Bronze, cancellationToken);
-        var silver = await objects.ReadAllAsync(image.Silver, cancellationToken);
-        var findings = enricher.Examine(image, bronze, silver);
+        var twin = await catalog.FindTwinAsync(objects, image, enricher.Version, cancellationToken);
+        var seen = twin is null ? await ExamineAsync(image, cancellationToken) : new Observations(twin.Metadata, twin.Quality.Measurements);
+        var near = await catalog.FindNearDuplicatesAsync(image.ImageId, seen.Measurements.PerceptualHash, limit: 1, cancellationToken);
+        var findings = enricher.Judge(image, seen, near is [var nearest] ? nearest.Distance : PerceptualHash.Bits);
         var now = clock.GetCatalogTime();
         var gold = image.Silver with { Layer = Layer.Gold, Bucket = layers.BucketOf(Layer.Gold), Key = Layer.GoldKey(image.ImageId) };
         await objects.CopyAsync(image.Silver.Bucket, image.Silver.Key, gold.Bucket, gold.Key, cancellationToken);
         var sidecar = findings.ToSidecar(image, gold, enricher.Version, now).ToJson();
         var sidecarKey = Layer.SidecarKey(image.ImageId);
         await objects.WriteAllAsync(Layer.Gold, gold.Bucket, sidecarKey, sidecar, "application/json", cancellationToken);
-        var fact = findings.ToFact(image, gold, sidecarKey, enricher.Version, now);
+        var fact = findings.ToFact(image, gold, sidecarKey, enricher.Version, twin?.ImageId, now);
         await catalog.AppendAsync([fact, .. findings.ToQualityFacts(image, enricher.Version)], cancellationToken);
         return fact;
+    }
+
+    private async Task<Observations> ExamineAsync(ImageCleansed image, CancellationToken cancellationToken)
+    {
+        var bronze = await objects.ReadAllAsync(image.Bronze, cancellationToken);
+        var silver = await objects.ReadAllAsync(image.Silver, cancellationToken);
+        return enricher.Examine(bronze, silver);
     }
 }

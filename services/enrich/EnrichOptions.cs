@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Assay.Platform.Catalog;
 
 namespace Assay.Enrich;
 
@@ -39,6 +40,13 @@ public sealed class EnrichOptions : IValidatableObject
     /// <summary><c>near-uniform</c> warns when more than this share of the pixels has nearly the same luma. Default 0.99.</summary>
     [Range(0, 1)]
     public double MaxUniformity { get; set; } = 0.99;
+
+    /// <summary>
+    /// <c>near-duplicate</c> warns when the perceptual hash differs from another image's in fewer bits than this. Default 6; 0: never. At most 8,
+    /// because images that differ in more than 7 bits are not looked for.
+    /// </summary>
+    [Range(0, NearDuplicates.Reach + 1)]
+    public int MinDistance { get; set; } = 6;
 
     /// <summary>Names of the rules whose warning rejects the image. Default: none; checks inform, people decide.</summary>
     public IReadOnlyList<string> BlockingRules { get; set; } = [];

@@ -26,11 +26,12 @@ internal static class GoldFacts
         Sidecar.PathOf(image.Bronze),
         Sidecar.PathOf(gold),
         findings.Metadata,
-        new SidecarQuality(findings.Measurements, findings.Verdicts),
+        // Gold says the same whenever it is made: what other images there are is the catalog's to know.
+        new SidecarQuality(findings.Measurements, [.. findings.Verdicts.Where(verdict => verdict.Rule != QualityChecks.NearDuplicate)]),
         enricher,
         enrichedAt);
 
-    public static EnrichedFact ToFact(this Findings findings, ImageCleansed image, ObjectReference gold, string sidecarKey, string enricher, DateTime enrichedAt) => new()
+    public static EnrichedFact ToFact(this Findings findings, ImageCleansed image, ObjectReference gold, string sidecarKey, string enricher, Guid? twin, DateTime enrichedAt) => new()
     {
         ImageId = image.ImageId,
         Recipe = image.Recipe,
@@ -48,6 +49,7 @@ internal static class GoldFacts
         Bytes = gold.Bytes,
         Sha256 = gold.Sha256,
         EnrichedAt = enrichedAt,
+        TwinOf = twin,
     };
 
     public static IEnumerable<QualityFact> ToQualityFacts(this Findings findings, ImageCleansed image, string enricher) =>

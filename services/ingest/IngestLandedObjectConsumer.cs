@@ -32,7 +32,7 @@ public sealed partial class IngestLandedObjectConsumer(
             occurrence, (write, token) => objects.ReadAsync(bucket, key, landed.Version, write, token), cancellationToken);
         if (isNew)
             LogIngested(image.Id, source, key, image.Bytes);
-        await context.Publish(new ImageIngested(image.Id, image.Origin, image.Bronze), cancellationToken);
+        await context.Publish(image.ToEvent(), cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {ImageId} ingested from {Source}: {Key}, {Bytes} bytes")]

@@ -34,6 +34,12 @@ public sealed class Intake(CatalogContext catalog, IObjectStore objects, Objects
         catalog.Images.AsNoTracking().FirstOrDefaultAsync(
             image => image.Source == occurrence.Source && image.RawPath == occurrence.Path && image.Version == occurrence.Version, cancellationToken);
 
+    // The earliest, so that of many occurrences all name the same one. Of two that come in at the same moment neither may see the other: then both are worked on.
+    private Task<Guid?> FindTwinAsync(string sha256, Guid id, CancellationToken cancellationToken) =>
+        catalog.Images.Where(image => image.Sha256 == sha256 && image.Id != id)
+            .OrderBy(image => image.IngestedAt).ThenBy(image => image.Id)
+            .Select(image => (Guid?)image.Id).FirstOrDefaultAsync(cancellationToken);
+
     private async Task<ImageFact> WriteBronzeAsync(Occurrence occurrence, Stream bytes, CancellationToken cancellationToken)
     {
         var id = ImageIdentity.Of(occurrence.Source, occurrence.Path, occurrence.Version, occurrence.LastModified);
@@ -44,6 +50,7 @@ public sealed class Intake(CatalogContext catalog, IObjectStore objects, Objects
             metadata["user-id"] = occurrence.UserId;
         using var hashing = new HashingStream(bytes);
         await objects.WriteAsync(bucket, key, hashing, occurrence.Bytes, "application/octet-stream", metadata, cancellationToken);
+        var sha256 = hashing.Sha256();
         return new ImageFact
         {
             Id = id,
@@ -58,7 +65,8 @@ public sealed class Intake(CatalogContext catalog, IObjectStore objects, Objects
             BronzeBucket = bucket,
             BronzeKey = key,
             Bytes = occurrence.Bytes,
-            Sha256 = hashing.Sha256(),
+            Sha256 = sha256,
+            TwinOf = await FindTwinAsync(sha256, id, cancellationToken),
         };
     }
 }

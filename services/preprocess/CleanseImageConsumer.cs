@@ -16,14 +16,29 @@ public sealed class CleanseImageConsumer(
     {
         var image = context.Message;
         var recipe = transform.Recipe.Version;
-        var fact = await catalog.Cleansed.AsNoTracking()
-            .FirstOrDefaultAsync(x => x.ImageId == image.ImageId && x.Recipe == recipe, context.CancellationToken)
+        var fact = await FindAsync(image.ImageId, recipe, context.CancellationToken)
+            ?? await TakeOverAsync(image, recipe, context.CancellationToken)
             ?? await CleanseAsync(image, recipe, context.CancellationToken);
         await context.Publish(
             new ImageCleansed(
                 image.ImageId, image.Origin, image.Bronze, fact.MediaType, new PixelSize(fact.RawWidth, fact.RawHeight),
-                fact.Silver, new PixelSize(fact.Width, fact.Height), fact.Recipe, fact.CleansedAt),
+                fact.Silver, new PixelSize(fact.Width, fact.Height), fact.Recipe, fact.CleansedAt, image.TwinOf),
             context.CancellationToken);
+    }
+
+    private Task<CleansedFact?> FindAsync(Guid imageId, string recipe, CancellationToken cancellationToken) =>
+        catalog.Cleansed.AsNoTracking().FirstOrDefaultAsync(x => x.ImageId == imageId && x.Recipe == recipe, cancellationToken);
+
+    private async Task<CleansedFact?> TakeOverAsync(ImageIngested image, string recipe, CancellationToken cancellationToken)
+    {
+        if (image.TwinOf is not { } other || await FindAsync(other, recipe, cancellationToken) is not { } twin)
+            return null;
+        var silver = twin.Silver with { Bucket = layers.BucketOf(Layer.Silver), Key = Layer.SilverKey(image.ImageId, recipe) };
+        if (!await objects.TryCopyAsync(twin.Silver, silver, cancellationToken))
+            return null;
+        var fact = twin.TakenOverBy(image.ImageId, silver, clock.GetCatalogTime());
+        await catalog.AppendAsync([fact], cancellationToken);
+        return fact;
     }
 
     private async Task<CleansedFact> CleanseAsync(ImageIngested image, string recipe, CancellationToken cancellationToken)
@@ -33,23 +48,7 @@ public sealed class CleanseImageConsumer(
         var copy = transform.Apply(original, cancellationToken);
         var silver = await objects.WriteAllAsync(
             Layer.Silver, layers.BucketOf(Layer.Silver), Layer.SilverKey(image.ImageId, recipe), copy.Jpeg, "image/jpeg", cancellationToken);
-        var fact = new CleansedFact
-        {
-            ImageId = image.ImageId,
-            Recipe = recipe,
-            MediaType = copy.MediaType,
-            RawWidth = copy.RawWidth,
-            RawHeight = copy.RawHeight,
-            Frames = copy.Frames,
-            Width = copy.Width,
-            Height = copy.Height,
-            PixelSha256 = copy.PixelSha256,
-            SilverBucket = silver.Bucket,
-            SilverKey = silver.Key,
-            Bytes = silver.Bytes,
-            Sha256 = silver.Sha256,
-            CleansedAt = clock.GetCatalogTime(),
-        };
+        var fact = copy.ToFact(image.ImageId, recipe, silver, clock.GetCatalogTime());
         await catalog.AppendAsync([fact], cancellationToken);
         return fact;
     }

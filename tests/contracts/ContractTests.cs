@@ -87,6 +87,20 @@ public sealed class ContractTests
     }
 
     [Theory]
+    [InlineData(nameof(ImageIngested))]
+    [InlineData(nameof(ImageCleansed))]
+    [InlineData(nameof(ImageEnriched))]
+    public void An_event_from_before_twins_were_known_has_none(string name)
+    {
+        var old = JsonNode.Parse(Example(name))!;
+        old.AsObject().Remove("twinOf").ShouldBeTrue();
+        var type = TypeOf(name);
+        var twin = type.GetProperty(nameof(ImageIngested.TwinOf)).ShouldNotBeNull();
+        twin.GetValue(Read(old.ToJsonString(), type)).ShouldBeNull();
+        twin.GetValue(Read(Example(name), type)).ShouldBe(Guid.Parse("019ca3f1-6c10-8d52-9e0b-31f7c84a6b05"));
+    }
+
+    [Theory]
     [MemberData(nameof(Events))]
     public void Times_are_utc_on_both_sides(string name)
     {

@@ -10,7 +10,7 @@ namespace Assay.Tests.Enrich;
 public sealed class QualityChecksTests
 {
     private static readonly QualityInput Good = new(
-        "a.jpg", "image/jpeg", new PixelSize(640, 480), new Measurements(500, 0.5, 0.2, 7, 0.3, 0), new DateTime(2024, 5, 6));
+        "a.jpg", "image/jpeg", new PixelSize(640, 480), new Measurements(500, 0.5, 0.2, 7, 0.3, 0), new DateTime(2024, 5, 6), PerceptualHash.Bits);
 
     private static QualityVerdict Judge(string rule, QualityInput input, EnrichOptions? options = null) =>
         QualityChecks.Judge(input, options ?? new()).Single(verdict => verdict.Rule == rule);
@@ -20,7 +20,8 @@ public sealed class QualityChecksTests
     {
         var verdicts = QualityChecks.Judge(Good, new());
         verdicts.Select(verdict => verdict.Rule).ShouldBe([
-            "too-small", "extreme-aspect-ratio", "blurred", "too-dark", "too-bright", "low-contrast", "near-uniform", "type-mismatch", "missing-capture-time"]);
+            "too-small", "extreme-aspect-ratio", "blurred", "too-dark", "too-bright", "low-contrast", "near-uniform", "type-mismatch", "missing-capture-time",
+            "near-duplicate"]);
         verdicts.ShouldAllBe(verdict => verdict.Verdict == QualityOutcome.Pass && verdict.RuleVersion == 1);
     }
 
@@ -32,6 +33,7 @@ public sealed class QualityChecksTests
     [InlineData("too-bright", 0.98, 0.9801, 0.98)]
     [InlineData("low-contrast", 0.05, 0.0499, 0.05)]
     [InlineData("near-uniform", 0.99, 0.9901, 0.99)]
+    [InlineData("near-duplicate", 6, 5, 6)]
     public void On_its_threshold_a_rule_passes_and_just_beyond_it_warns(string rule, double passes, double warns, double threshold)
     {
         var on = Judge(rule, With(rule, passes));
@@ -98,7 +100,7 @@ public sealed class QualityChecksTests
     public void Nothing_blocks_unless_the_operator_says_so()
     {
         var black = Sample.Grey(64, 64, (_, _) => 0);
-        var findings = new Enricher(new()).Examine(Sample.Event(), Sample.Bare, black);
+        var findings = Examine(new Enricher(new()), Sample.Bare, black);
         findings.Verdicts.Count(verdict => verdict.Verdict == QualityOutcome.Warn).ShouldBeGreaterThan(3);
     }
 
@@ -106,7 +108,7 @@ public sealed class QualityChecksTests
     public void A_blocking_rule_that_warns_rejects_with_its_numbers()
     {
         var enricher = new Enricher(new() { BlockingRules = ["too-dark", "too-small"] });
-        var refusal = Should.Throw<InvalidImageException>(() => enricher.Examine(Sample.Event(), Sample.Bare, Sample.Grey(64, 64, (_, _) => 0)));
+        var refusal = Should.Throw<InvalidImageException>(() => Examine(enricher, Sample.Bare, Sample.Grey(64, 64, (_, _) => 0)));
         refusal.Reason.ShouldBe(RejectionReason.LowQuality);
         refusal.Detail.ShouldBe("Blocking quality rules warn: too-dark (0, threshold 0.1).");
     }
@@ -115,7 +117,7 @@ public sealed class QualityChecksTests
     public void A_blocking_rule_that_passes_lets_the_image_go_on_whatever_the_others_say()
     {
         var enricher = new Enricher(new() { BlockingRules = ["too-small"] });
-        enricher.Examine(Sample.Event(), Sample.Bare, Sample.Grey(64, 64, (_, _) => 0)).Verdicts
+        Examine(enricher, Sample.Bare, Sample.Grey(64, 64, (_, _) => 0)).Verdicts
             .ShouldContain(verdict => verdict.Rule == "too-dark" && verdict.Verdict == QualityOutcome.Warn);
     }
 
@@ -123,7 +125,7 @@ public sealed class QualityChecksTests
     public void Findings_hold_what_the_original_says_and_what_silver_measures()
     {
         var original = new ExifWriter().Image(0x010F, "Maker").Photo(0x9003, "2024:05:06 07:08:09").In(Sample.Bare);
-        var findings = new Enricher(new()).Examine(Sample.Event(), original, Sample.Grey(64, 64, (_, _) => 255));
+        var findings = Examine(new Enricher(new()), original, Sample.Grey(64, 64, (_, _) => 255));
         findings.Metadata.CameraMake.ShouldBe("Maker");
         findings.Measurements.Brightness.ShouldBe(1);
         findings.Verdicts.Single(verdict => verdict.Rule == "missing-capture-time").Verdict.ShouldBe(QualityOutcome.Pass);
@@ -133,6 +135,8 @@ public sealed class QualityChecksTests
     public void Keeping_positions_makes_another_version() =>
         new Enricher(new() { KeepGps = true }).Version.ShouldNotBe(new Enricher(new()).Version);
 
+    private static Findings Examine(Enricher enricher, byte[] bronze, byte[] silver) => enricher.Judge(Sample.Event(), enricher.Examine(bronze, silver), PerceptualHash.Bits);
+
     private static QualityInput With(string rule, double value) => rule switch
     {
         "too-small" => Good with { RawSize = new PixelSize(100, (int)value) },
@@ -140,6 +144,7 @@ public sealed class QualityChecksTests
         "blurred" => Good with { Measurements = Good.Measurements with { Sharpness = value } },
         "too-dark" or "too-bright" => Good with { Measurements = Good.Measurements with { Brightness = value } },
         "low-contrast" => Good with { Measurements = Good.Measurements with { Contrast = value } },
+        "near-duplicate" => Good with { NearestDistance = (int)value },
         "near-uniform" => Good with { Measurements = Good.Measurements with { Uniformity = value } },
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "Not a rule with a number."),
     };

@@ -34,7 +34,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
         await foreach (var image in catalog.Images.AsNoTracking().Where(image => unfinished.Contains(image.Id)).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             Resumed++;
-            await SendOffAsync(new ImageIngested(image.Id, image.Origin, image.Bronze), cancellationToken);
+            await SendOffAsync(image.ToEvent(), cancellationToken);
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
         if (isNew)
         {
             New++;
-            await SendOffAsync(new ImageIngested(image.Id, image.Origin, image.Bronze), cancellationToken);
+            await SendOffAsync(image.ToEvent(), cancellationToken);
             return;
         }
         Known++;

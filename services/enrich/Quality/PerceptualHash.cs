@@ -9,6 +9,9 @@ namespace Assay.Enrich;
 /// </summary>
 public static class PerceptualHash
 {
+    /// <summary>The bits of a hash: no distance is greater.</summary>
+    public const int Bits = 64;
+
     private const int Side = 32;
     private const int Kept = 8;
 

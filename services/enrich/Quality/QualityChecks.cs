@@ -9,11 +9,15 @@ namespace Assay.Enrich;
 /// <param name="RawSize">The original's size, upright.</param>
 /// <param name="Measurements">What was measured on the silver image.</param>
 /// <param name="CapturedAt">When the picture was taken, if it says so.</param>
-public sealed record QualityInput(string RawName, string MediaType, PixelSize RawSize, Measurements Measurements, DateTime? CapturedAt);
+/// <param name="NearestDistance">The perceptual hash's distance to the nearest other image; 64 where none is within reach.</param>
+public sealed record QualityInput(string RawName, string MediaType, PixelSize RawSize, Measurements Measurements, DateTime? CapturedAt, int NearestDistance);
 
 /// <summary>Quality rules: each compares one value with one threshold and says pass or warn. They never block by themselves.</summary>
 public static class QualityChecks
 {
+    /// <summary>The one rule that looks at other images. Its verdict depends on what was there first, and so stands in the catalog but in no sidecar.</summary>
+    public const string NearDuplicate = "near-duplicate";
+
     private static readonly Rule[] All =
     [
         Rule.Below("too-small", 1, i => Math.Min(i.RawSize.Width, i.RawSize.Height), o => o.MinShorterSide),
@@ -26,6 +30,7 @@ public static class QualityChecks
         // Yes-or-no rules: 1 is yes, and warns.
         Rule.Above("type-mismatch", 1, i => DeclaredType.Contradicts(i.RawName, i.MediaType) ? 1 : 0, _ => 0),
         Rule.Above("missing-capture-time", 1, i => i.CapturedAt is null ? 1 : 0, _ => 0),
+        Rule.Below(NearDuplicate, 1, i => i.NearestDistance, o => o.MinDistance),
     ];
 
     /// <summary>The names of all rules.</summary>

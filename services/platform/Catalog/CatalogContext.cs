@@ -61,6 +61,9 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
         }
     }
 
+    /// <summary>SQL for the number of bits in which two 64-bit numbers differ.</summary>
+    protected internal abstract string DistanceSql(string one, string other);
+
     /// <summary>Whether the database refused a row because its key is taken.</summary>
     protected abstract bool IsDuplicate(DbUpdateException exception);
 
@@ -73,6 +76,8 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
             image.HasIndex(x => new { x.Source, x.RawPath, x.Version }).IsUnique();
             image.HasIndex(x => x.RawName);
             image.HasIndex(x => x.IngestedAt);
+            // Finds the first of many images with the same bytes in one step.
+            image.HasIndex(x => new { x.Sha256, x.IngestedAt, x.Id });
         });
         modelBuilder.Entity<CleansedFact>(cleansed =>
         {
@@ -82,6 +87,8 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
         modelBuilder.Entity<EnrichedFact>(enriched =>
         {
             enriched.ToTable("enrichments").HasKey(x => new { x.ImageId, x.Recipe, x.Enricher });
+            // Equal hashes; those that differ in a few bits are found by the indexes of NearDuplicates.
+            enriched.HasIndex(x => new { x.PerceptualHash, x.ImageId });
             enriched.Property(x => x.CapturedAt).HasConversion<CameraTimeConverter>();
         });
         modelBuilder.Entity<QualityFact>().ToTable("quality_checks").HasKey(x => new { x.ImageId, x.Recipe, x.Enricher, x.Rule, x.RuleVersion });

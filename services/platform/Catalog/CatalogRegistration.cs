@@ -35,7 +35,7 @@ public static class CatalogRegistration
         }.ConnectionString);
 
     internal static void UseSqlite(DbContextOptionsBuilder db, CatalogOptions options) =>
-        db.WithConventions().UseSqlite($"Data Source={options.File};Default Timeout={options.TimeoutSeconds}");
+        db.WithConventions().UseSqlite($"Data Source={options.File};Default Timeout={options.TimeoutSeconds}").AddInterceptors(new DistanceFunction());
 
     // Whoever appended gets the exception; that somebody else was first (a duplicate) is no error to be logged.
     private static DbContextOptionsBuilder WithConventions(this DbContextOptionsBuilder db) =>

@@ -35,4 +35,7 @@ public sealed class LineageStep
 
     /// <summary>The landing object's version, the recipe, the enricher, the label or the reason.</summary>
     public required string Detail { get; init; }
+
+    /// <summary>The image with the same bytes (ingest), or the one whose result was taken over instead of made again (the other stages).</summary>
+    public Guid? TwinOf { get; init; }
 }

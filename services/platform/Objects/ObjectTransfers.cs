@@ -41,6 +41,20 @@ public static class ObjectTransfers
             return buffer.ToArray();
         }, cancellationToken);
 
+    /// <summary>Copies an object inside the store. Returns whether it was there.</summary>
+    public static async Task<bool> TryCopyAsync(this IObjectStore store, ObjectReference from, ObjectReference to, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.CopyAsync(from.Bucket, from.Key, to.Bucket, to.Key, cancellationToken);
+            return true;
+        }
+        catch (ObjectMissingException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes bytes to a layer and returns the reference to them.</summary>
     public static async Task<ObjectReference> WriteAllAsync(
         this IObjectStore store, string layer, string bucket, string key, ReadOnlyMemory<byte> bytes, string mediaType, CancellationToken cancellationToken)

@@ -40,6 +40,9 @@ public sealed record Sidecar(
     DateTime EnrichedAt,
     SidecarClassification? Classification = null)
 {
+    /// <summary>No sidecar is larger: what strangers wrote into an image is cut long before.</summary>
+    public const int MaxBytes = 1 << 20;
+
     /// <summary>The same sidecar with the answer of a model in place of any earlier one.</summary>
     public Sidecar WithClassification(SidecarClassification classification) => this with { Classification = classification };
 

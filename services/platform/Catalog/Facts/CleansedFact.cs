@@ -4,7 +4,7 @@ using Assay.Platform.Objects;
 namespace Assay.Platform.Catalog.Facts;
 
 /// <summary>A harmonised copy was made: one row per image and recipe. Written by <c>preprocess</c>.</summary>
-public sealed class CleansedFact
+public sealed record CleansedFact
 {
     /// <summary>The image.</summary>
     public required Guid ImageId { get; init; }
@@ -47,6 +47,9 @@ public sealed class CleansedFact
 
     /// <summary>When. UTC.</summary>
     public required DateTime CleansedAt { get; init; }
+
+    /// <summary>The image with the same bytes whose silver image was copied; null where this image was decoded.</summary>
+    public Guid? TwinOf { get; init; }
 
     /// <summary>The silver image's reference.</summary>
     public ObjectReference Silver => new(Layer.Silver, SilverBucket, SilverKey, Bytes, Sha256);

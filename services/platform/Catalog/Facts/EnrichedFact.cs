@@ -54,6 +54,9 @@ public sealed class EnrichedFact
     /// <summary>When. UTC.</summary>
     public required DateTime EnrichedAt { get; init; }
 
+    /// <summary>The image with the same bytes whose metadata and measurements were taken over; null where this image was examined.</summary>
+    public Guid? TwinOf { get; init; }
+
     /// <summary>The gold image's reference.</summary>
     public ObjectReference Gold => new(Layer.Gold, GoldBucket, GoldKey, Bytes, Sha256);
 }

@@ -45,9 +45,15 @@ public sealed class ImageFact
     /// <summary>Lower-case hex SHA-256 of the original.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>The earliest other image whose original has the same bytes, if there was one when this image came in.</summary>
+    public Guid? TwinOf { get; init; }
+
     /// <summary>The original's reference.</summary>
     public ObjectReference Bronze => new(Layer.Bronze, BronzeBucket, BronzeKey, Bytes, Sha256);
 
     /// <summary>Where it came from, as every event says it.</summary>
     public Origin Origin => new(Source, Batch, UserId, RawName, RawPath, UploadedAt, IngestedAt);
+
+    /// <summary>What is said about it when it has come in, and said again whenever somebody must hear it again.</summary>
+    public ImageIngested ToEvent() => new(Id, Origin, Bronze, TwinOf);
 }

@@ -42,9 +42,12 @@ public sealed class PredictionFact
     /// <summary>All scores, in the order of the labels.</summary>
     public required float[] Scores { get; init; }
 
-    /// <summary>How long decoding and inference took, in milliseconds.</summary>
+    /// <summary>How long decoding and inference took, in milliseconds; 0 where a twin's scores were taken over.</summary>
     public required double DurationMs { get; init; }
 
     /// <summary>When. UTC.</summary>
     public required DateTime PredictedAt { get; init; }
+
+    /// <summary>The image with the same bytes whose scores were taken over; null where the model was asked.</summary>
+    public Guid? TwinOf { get; init; }
 }

@@ -8,6 +8,9 @@ namespace Assay.Platform.Catalog.Postgres;
 public sealed class PostgresCatalog(DbContextOptions<PostgresCatalog> options) : CatalogContext(options)
 {
     /// <inheritdoc/>
+    protected internal override string DistanceSql(string one, string other) => $"bit_count(({one} # {other})::bit(64))";
+
+    /// <inheritdoc/>
     protected override bool IsDuplicate(DbUpdateException exception) =>
         exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 

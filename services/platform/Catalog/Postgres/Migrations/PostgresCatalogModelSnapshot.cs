@@ -81,6 +81,10 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("silver_key");
 
+                    b.Property<Guid?>("TwinOf")
+                        .HasColumnType("uuid")
+                        .HasColumnName("twin_of");
+
                     b.Property<int>("Width")
                         .HasColumnType("integer")
                         .HasColumnName("width");
@@ -165,8 +169,15 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("sidecar_key");
 
+                    b.Property<Guid?>("TwinOf")
+                        .HasColumnType("uuid")
+                        .HasColumnName("twin_of");
+
                     b.HasKey("ImageId", "Recipe", "Enricher")
                         .HasName("pk_enrichments");
+
+                    b.HasIndex("PerceptualHash", "ImageId")
+                        .HasDatabaseName("ix_enrichments_perceptual_hash_image_id");
 
                     b.ToTable("enrichments", (string)null);
                 });
@@ -220,6 +231,10 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("source");
 
+                    b.Property<Guid?>("TwinOf")
+                        .HasColumnType("uuid")
+                        .HasColumnName("twin_of");
+
                     b.Property<DateTime>("UploadedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("uploaded_at");
@@ -241,6 +256,9 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
 
                     b.HasIndex("RawName")
                         .HasDatabaseName("ix_images_raw_name");
+
+                    b.HasIndex("Sha256", "IngestedAt", "Id")
+                        .HasDatabaseName("ix_images_sha256_ingested_at_id");
 
                     b.HasIndex("Source", "RawPath", "Version")
                         .IsUnique()
@@ -359,6 +377,10 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("real[]")
                         .HasColumnName("scores");
+
+                    b.Property<Guid?>("TwinOf")
+                        .HasColumnType("uuid")
+                        .HasColumnName("twin_of");
 
                     b.HasKey("Id")
                         .HasName("pk_predictions");
@@ -682,6 +704,10 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     b.Property<int>("Step")
                         .HasColumnType("integer")
                         .HasColumnName("step");
+
+                    b.Property<Guid?>("TwinOf")
+                        .HasColumnType("uuid")
+                        .HasColumnName("twin_of");
 
                     b.ToTable((string)null);
 

@@ -76,6 +76,10 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("silver_key");
 
+                    b.Property<Guid?>("TwinOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("twin_of");
+
                     b.Property<int>("Width")
                         .HasColumnType("INTEGER")
                         .HasColumnName("width");
@@ -160,8 +164,15 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("sidecar_key");
 
+                    b.Property<Guid?>("TwinOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("twin_of");
+
                     b.HasKey("ImageId", "Recipe", "Enricher")
                         .HasName("pk_enrichments");
+
+                    b.HasIndex("PerceptualHash", "ImageId")
+                        .HasDatabaseName("ix_enrichments_perceptual_hash_image_id");
 
                     b.ToTable("enrichments", (string)null);
                 });
@@ -215,6 +226,10 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("source");
 
+                    b.Property<Guid?>("TwinOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("twin_of");
+
                     b.Property<DateTime>("UploadedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("uploaded_at");
@@ -236,6 +251,9 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
 
                     b.HasIndex("RawName")
                         .HasDatabaseName("ix_images_raw_name");
+
+                    b.HasIndex("Sha256", "IngestedAt", "Id")
+                        .HasDatabaseName("ix_images_sha256_ingested_at_id");
 
                     b.HasIndex("Source", "RawPath", "Version")
                         .IsUnique()
@@ -354,6 +372,10 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("scores");
+
+                    b.Property<Guid?>("TwinOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("twin_of");
 
                     b.HasKey("Id")
                         .HasName("pk_predictions");
@@ -677,6 +699,10 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     b.Property<int>("Step")
                         .HasColumnType("INTEGER")
                         .HasColumnName("step");
+
+                    b.Property<Guid?>("TwinOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("twin_of");
 
                     b.ToTable((string)null);
 

@@ -28,7 +28,8 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     silver_key = table.Column<string>(type: "text", nullable: false),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
                     sha256 = table.Column<string>(type: "text", nullable: false),
-                    cleansed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    cleansed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    twin_of = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -54,7 +55,8 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     sidecar_key = table.Column<string>(type: "text", nullable: false),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
                     sha256 = table.Column<string>(type: "text", nullable: false),
-                    enriched_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    enriched_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    twin_of = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -77,7 +79,8 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     bronze_bucket = table.Column<string>(type: "text", nullable: false),
                     bronze_key = table.Column<string>(type: "text", nullable: false),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
-                    sha256 = table.Column<string>(type: "text", nullable: false)
+                    sha256 = table.Column<string>(type: "text", nullable: false),
+                    twin_of = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -119,7 +122,8 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     accepted = table.Column<bool>(type: "boolean", nullable: false),
                     scores = table.Column<float[]>(type: "real[]", nullable: false),
                     duration_ms = table.Column<double>(type: "double precision", nullable: false),
-                    predicted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    predicted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    twin_of = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -167,6 +171,11 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                 column: "pixel_sha256");
 
             migrationBuilder.CreateIndex(
+                name: "ix_enrichments_perceptual_hash_image_id",
+                table: "enrichments",
+                columns: new[] { "perceptual_hash", "image_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_images_ingested_at",
                 table: "images",
                 column: "ingested_at");
@@ -175,6 +184,11 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                 name: "ix_images_raw_name",
                 table: "images",
                 column: "raw_name");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_sha256_ingested_at_id",
+                table: "images",
+                columns: new[] { "sha256", "ingested_at", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_images_source_raw_path_version",
@@ -187,6 +201,7 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                 table: "predictions",
                 columns: new[] { "image_id", "role", "predicted_at" });
 
+            NearDuplicates.CreateIndexes(migrationBuilder);
             CatalogViews.Create(migrationBuilder);
         }
 
