@@ -40,10 +40,7 @@ public sealed class EnrichImageConsumer(
         return fact;
     }
 
-    private async Task<Observations> ExamineAsync(ImageCleansed image, CancellationToken cancellationToken)
-    {
-        var bronze = await objects.ReadAllAsync(image.Bronze, cancellationToken);
-        var silver = await objects.ReadAllAsync(image.Silver, cancellationToken);
-        return enricher.Examine(bronze, silver);
-    }
+    private Task<Observations> ExamineAsync(ImageCleansed image, CancellationToken cancellationToken) =>
+        objects.UseOriginalAsync(
+            image.Bronze, async (bronze, token) => enricher.Examine(bronze, await objects.ReadAllAsync(image.Silver, token)), cancellationToken);
 }

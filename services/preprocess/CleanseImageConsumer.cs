@@ -44,8 +44,7 @@ public sealed class CleanseImageConsumer(
     private async Task<CleansedFact> CleanseAsync(ImageIngested image, string recipe, CancellationToken cancellationToken)
     {
         transform.RequireSize(image.Bronze.Bytes);
-        var original = await objects.ReadAllAsync(image.Bronze, cancellationToken);
-        var copy = transform.Apply(original, cancellationToken);
+        var copy = await objects.UseOriginalAsync(image.Bronze, transform.ApplyInTurnAsync, cancellationToken);
         var silver = await objects.WriteAllAsync(
             Layer.Silver, layers.BucketOf(Layer.Silver), Layer.SilverKey(image.ImageId, recipe), copy.Jpeg, "image/jpeg", cancellationToken);
         var fact = copy.ToFact(image.ImageId, recipe, silver, clock.GetCatalogTime());

@@ -26,11 +26,12 @@ public sealed class PreprocessOptions
     public long MaxPixels { get; set; } = 300_000_000;
 
     /// <summary>
-    /// The largest width × height of one frame whose decoder must hold all of it at once: progressive JPEG, interlaced PNG, and every format
-    /// other than JPEG, PNG and TIFF. Default 50 million.
+    /// How much memory all images that are being decoded may take together, in MiB; whoever finds too little left waits, and what would need more alone is
+    /// refused. What decodes row by row (JPEG, PNG, TIFF) takes little; progressive and interlaced images and all other formats must be held whole.
+    /// Default 224: HEIC of 25 megapixels, progressive JPEG of 35, AVIF of 13, in a worker that stays under 512 MiB.
     /// </summary>
-    [Range(1, 10_000_000_000)]
-    public long MaxProgressivePixels { get; set; } = 50_000_000;
+    [Range(32, 1_000_000)]
+    public int MaxDecodeMemory { get; set; } = 224;
 
     /// <summary>The most frames or pages an original may have; only the first is used. Default 1,000.</summary>
     [Range(1, 1_000_000)]

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Threading.RateLimiting;
 using Assay.Contracts;
 using Assay.Platform.Messaging;
 using Assay.Platform.Pixels;
@@ -10,12 +10,20 @@ using NetVips;
 namespace Assay.Preprocess;
 
 /// <summary>From an original to its silver image: bytes in, bytes out, no side effect. Safe for concurrent use.</summary>
-public sealed class SilverTransform(PreprocessOptions options)
+public sealed class SilverTransform(PreprocessOptions options) : IDisposable
 {
     /// <summary>What happens to the pixels, in this order.</summary>
     private static readonly PixelStep[] Steps = [SpareBands.Apply, Shrink.Apply, ToDisplayRange.Apply, ToSrgb.Apply, Flatten.Apply, Upright.Apply];
 
     private static readonly IImageDecoder[] Decoders = [new VipsDecoder(), new MagickDecoder()];
+
+    // First come, first served: a large image waits for its turn and then gets it. There are never more in the queue than the bus hands out at once.
+    private readonly ConcurrencyLimiter memory = new(new()
+    {
+        PermitLimit = options.MaxDecodeMemory,
+        QueueLimit = int.MaxValue,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
 
     /// <summary>The recipe this transform follows.</summary>
     public Recipe Recipe { get; } = Recipe.From(options);
@@ -33,23 +41,43 @@ public sealed class SilverTransform(PreprocessOptions options)
     /// <summary>Makes the silver image.</summary>
     /// <exception cref="InvalidImageException">The file itself is at fault, and always will be.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; a decode that was running has been stopped.</exception>
-    public SilverImage Apply(ReadOnlyMemory<byte> raw, CancellationToken ct)
+    public SilverImage Apply(byte[] raw, CancellationToken ct) => Develop(Examine(raw, ct), ct);
+
+    /// <summary>As <see cref="Apply"/>, once the images that are at work here leave it the memory that it needs (<see cref="PreprocessOptions.MaxDecodeMemory"/>).</summary>
+    /// <exception cref="InvalidImageException">The file itself is at fault, and always will be.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; a decode that was running has been stopped.</exception>
+    public async Task<SilverImage> ApplyInTurnAsync(byte[] raw, CancellationToken ct)
     {
+        var original = Examine(raw, ct);
+        using var room = await memory.AcquireAsync((int)(original.Header.DecodeBytes / HeaderLimits.MiB), ct);
+        return Develop(original, ct);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => memory.Dispose();
+
+    // What can be known without decoding a pixel.
+    private Original Examine(byte[] raw, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(raw);
         ct.ThrowIfCancellationRequested();
         Vips.Prepare();
         RequireSize(raw.Length);
-
-        var kind = Sniffer.Identify(raw.Span);
+        var kind = Sniffer.Identify(raw);
         var format = kind.RequireReadable();
         var decoder = Decoders.Single(d => d.Formats.Contains(format));
-        var file = AsArray(raw);
-        var header = decoder.ReadHeader(file, format);
+        var header = decoder.ReadHeader(raw, format, Recipe.MaxSide);
         HeaderLimits.Check(header, options);
+        return new(raw, kind.MediaType, format, decoder, header);
+    }
 
-        using var pixels = Develop(decoder, file, format, header, ct);
+    private SilverImage Develop(Original original, CancellationToken ct)
+    {
+        var header = original.Header;
+        using var pixels = ComputePixels(original, ct);
         return new(
             pixels.JpegsaveBuffer(q: Recipe.Quality, keep: Enums.ForeignKeep.None),
-            kind.MediaType,
+            original.MediaType,
             header.IsLyingOnItsSide ? header.Height : header.Width,
             header.IsLyingOnItsSide ? header.Width : header.Height,
             header.Frames,
@@ -58,13 +86,13 @@ public sealed class SilverTransform(PreprocessOptions options)
             PixelHash.Of(pixels));
     }
 
-    private Image Develop(IImageDecoder decoder, byte[] file, ImageFormat format, ImageHeader header, CancellationToken ct)
+    private Image ComputePixels(Original original, CancellationToken ct)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(options.DecodeTimeout);
         try
         {
-            using var decoded = decoder.Decode(file, format, header, Recipe.MaxSide, deadline.Token);
+            using var decoded = original.Decoder.Decode(original.File, original.Format, original.Header, deadline.Token);
             // libvips asks each image of a pipeline, whenever it pulls pixels from it, whether it has been killed.
             using var kill = deadline.Token.Register(() => decoded.Pixels.SetKill(true));
             return Run(decoded.Pixels);
@@ -76,7 +104,7 @@ public sealed class SilverTransform(PreprocessOptions options)
         }
         catch (VipsException e)
         {
-            throw Damage.Found(file, format, e);
+            throw Damage.Found(original.File, original.Format, e);
         }
     }
 
@@ -97,6 +125,5 @@ public sealed class SilverTransform(PreprocessOptions options)
         return pixels;
     }
 
-    private static byte[] AsArray(ReadOnlyMemory<byte> raw) =>
-        MemoryMarshal.TryGetArray(raw, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : raw.ToArray();
+    private sealed record Original(byte[] File, string MediaType, ImageFormat Format, IImageDecoder Decoder, ImageHeader Header);
 }

@@ -119,16 +119,34 @@ public sealed class RefusalTests
     [InlineData("png", false)]
     [InlineData("interlaced png", true)]
     [InlineData("tiff", false)]
+    [InlineData("gif", true)]
     [InlineData("webp", true)]
+    [InlineData("avif", true)]
     [InlineData("bmp", true)]
-    public void What_must_be_held_whole_has_a_tighter_limit(string format, bool isRefused)
+    [InlineData("jpeg xl", true)]
+    public void What_must_be_held_whole_is_refused_where_what_streams_is_not(string format, bool isRefused)
     {
-        using var drawn = Drawn.Detailed(100, 50);
-        var options = new PreprocessOptions { MaxProgressivePixels = 4999 };
-        if (isRefused)
-            Silver.Refusal(drawn.As(format), options).Reason.ShouldBe(RejectionReason.TooManyPixels);
-        else
-            Silver.Of(drawn.As(format), options).RawWidth.ShouldBe(100);
+        using var drawn = Drawn.Plain(3000, 3000, Drawn.Red);
+        var options = new PreprocessOptions { MaxDecodeMemory = 32 };
+        if (!isRefused)
+        {
+            Silver.Of(drawn.As(format), options).RawWidth.ShouldBe(3000);
+            return;
+        }
+        var refusal = Silver.Refusal(drawn.As(format), options);
+        refusal.Reason.ShouldBe(RejectionReason.TooManyPixels);
+        refusal.Detail.ShouldMatch("^The image is 3,000 × 3,000 pixels of a kind that takes some [0-9]+ MiB to decode; the limit is 32 MiB\\.$");
+        Silver.Of(drawn.As(format)).RawWidth.ShouldBe(3000);
+    }
+
+    [Fact]
+    public async Task Images_that_have_no_room_beside_each_other_wait_and_all_get_done()
+    {
+        using var drawn = Drawn.Plain(2000, 2000, Drawn.Red);
+        var file = drawn.As("bmp");
+        using var transform = new SilverTransform(new() { MaxDecodeMemory = 50 });
+        var silver = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => transform.ApplyInTurnAsync(file, CancellationToken.None))));
+        silver.Select(image => image.PixelSha256).Distinct().Count().ShouldBe(1);
     }
 
     [Theory]
@@ -157,7 +175,7 @@ public sealed class RefusalTests
         // Large, so that even a timer that comes late on a busy machine comes in time.
         Vips.Prepare();
         using var large = NetVips.Image.Black(side, side).Copy(interpretation: NetVips.Enums.Interpretation.Bw);
-        var options = new PreprocessOptions { DecodeTimeout = TimeSpan.FromMilliseconds(10) };
+        var options = new PreprocessOptions { DecodeTimeout = TimeSpan.FromMilliseconds(10), MaxDecodeMemory = 1_000 };
         var refusal = Silver.Refusal(large.As(format), options);
         refusal.Reason.ShouldBe(RejectionReason.DecodeTimeout);
         refusal.Detail.ShouldBe("Decoding took longer than the limit of 0.01 s.");

@@ -28,7 +28,8 @@ public sealed class MetadataReader(EnrichOptions options)
         exif = null;
         try
         {
-            using var header = Image.NewFromBuffer(bronze, access: Enums.Access.Sequential);
+            using var source = Source.NewFromMemory(bronze);
+            using var header = Image.NewFromSource(source, access: Enums.Access.Sequential);
             exif = header.Contains("exif-data") ? (byte[])header.Get("exif-data") : ExifOutsideTheHeader(bronze);
             return ContainerFields.Read(header, bronze, _text);
         }

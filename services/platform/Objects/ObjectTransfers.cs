@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Threading.RateLimiting;
 using Assay.Contracts;
 using CommunityToolkit.HighPerformance;
 
@@ -7,6 +8,32 @@ namespace Assay.Platform.Objects;
 /// <summary>Whole objects in memory: for silver, gold and sidecars, and for originals whose size has been checked.</summary>
 public static class ObjectTransfers
 {
+    private const int KiB = 1024, OriginalsKiB = 64 * KiB;
+
+    // For the whole process, whatever the number of stages and consumers in it. First come, first served.
+    private static readonly ConcurrencyLimiter Originals = new(new()
+    {
+        PermitLimit = OriginalsKiB,
+        QueueLimit = int.MaxValue,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    /// <summary>
+    /// Reads an original whole and works on it. At most 64 MiB of originals are in memory at one time (a larger one is there alone); others wait for their turn.
+    /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="reference">The original.</param>
+    /// <param name="work">What is done with the bytes; they must not be kept.</param>
+    /// <param name="cancellationToken">Stops waiting, the transfer and the work.</param>
+    /// <exception cref="ObjectMissingException">There is no such object.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not those that the reference promises: the layer is damaged.</exception>
+    public static async Task<T> UseOriginalAsync<T>(
+        this IObjectStore store, ObjectReference reference, Func<byte[], CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var room = await Originals.AcquireAsync((int)Math.Min(reference.Bytes / KiB, OriginalsKiB), cancellationToken);
+        return await work(await store.ReadAllAsync(reference, cancellationToken), cancellationToken);
+    }
+
     /// <summary>Reads an object whole.</summary>
     /// <param name="store">The store.</param>
     /// <param name="reference">The object. Its size says how much memory this takes.</param>

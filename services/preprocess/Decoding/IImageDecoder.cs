@@ -12,11 +12,14 @@ internal interface IImageDecoder
     IReadOnlySet<ImageFormat> Formats { get; }
 
     /// <summary>Reads the header only: fast, and in little memory, whatever the header claims.</summary>
-    ImageHeader ReadHeader(byte[] file, ImageFormat format);
+    /// <param name="file">The whole file.</param>
+    /// <param name="format">What it is.</param>
+    /// <param name="maxSide">The longest side that is wanted: a decoder may reduce the image as long as it stays larger.</param>
+    ImageHeader ReadHeader(byte[] file, ImageFormat format, int maxSide);
 
     /// <summary>
-    /// The first frame, at full size or (where that is cheaper) at any size not smaller than <paramref name="maxSide"/>. The pixels may be computed only when
-    /// they are asked for; <paramref name="stop"/> ends a decode that runs here, not one that runs later.
+    /// The first frame, reduced as the header says. The pixels may be computed only when they are asked for; <paramref name="stop"/> ends a decode that
+    /// runs here, not one that runs later.
     /// </summary>
-    DecodedImage Decode(byte[] file, ImageFormat format, ImageHeader header, int maxSide, CancellationToken stop);
+    DecodedImage Decode(byte[] file, ImageFormat format, ImageHeader header, CancellationToken stop);
 }

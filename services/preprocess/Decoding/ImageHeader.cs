@@ -5,8 +5,9 @@ namespace Assay.Preprocess.Decoding;
 /// <param name="Height">In pixels, as stored.</param>
 /// <param name="Frames">Frames or pages, at least 1.</param>
 /// <param name="Orientation">The EXIF orientation that is still to be applied, 1 to 8.</param>
-/// <param name="HeldWhole">The decoder needs memory for the whole frame at once: it cannot stream.</param>
-internal sealed record ImageHeader(int Width, int Height, int Frames, int Orientation, bool HeldWhole)
+/// <param name="Reduction">By how much the decoder itself makes the sides smaller: 1, 2, 4, 8 ….</param>
+/// <param name="DecodeBytes">About how much memory making silver of it takes at most, besides the file itself.</param>
+internal sealed record ImageHeader(int Width, int Height, int Frames, int Orientation, int Reduction, long DecodeBytes)
 {
     public bool IsLyingOnItsSide => Orientation is >= 5 and <= 8;
 }

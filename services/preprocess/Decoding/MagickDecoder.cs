@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using Assay.Contracts;
 using Assay.Platform.Messaging;
 using Assay.Preprocess.Formats;
@@ -9,6 +11,9 @@ namespace Assay.Preprocess.Decoding;
 /// <summary>ImageMagick, only for what the bundled libvips cannot decode. It decodes at once and as a whole.</summary>
 internal sealed class MagickDecoder : IImageDecoder
 {
+    // JPEG 2000 sides have at most 32 bits; sixteen halvings are more than any image needs.
+    private const int MostHalvings = 16;
+
     public IReadOnlySet<ImageFormat> Formats { get; } =
         new HashSet<ImageFormat> { ImageFormat.Heic, ImageFormat.Bmp, ImageFormat.JpegXl, ImageFormat.Jp2, ImageFormat.J2k, ImageFormat.UncommonTiff };
 
@@ -21,13 +26,15 @@ internal sealed class MagickDecoder : IImageDecoder
         ResourceLimits.Height = 65_535;
     }
 
-    public ImageHeader ReadHeader(byte[] file, ImageFormat format)
+    public ImageHeader ReadHeader(byte[] file, ImageFormat format, int maxSide)
     {
         try
         {
             using var image = new MagickImage();
             image.Ping(file, Settings(format));
-            return new((int)image.Width, (int)image.Height, Frames: 1, OrientationOf(image, format), HeldWhole: true);
+            var reduction = format is ImageFormat.Jp2 or ImageFormat.J2k ? ReductionOf(image, file, maxSide) : 1;
+            return new((int)image.Width, (int)image.Height, Frames: 1, OrientationOf(image, format), reduction,
+                DecodeMemory.OfMagick(image.Width, image.Height, image.ChannelCount, image.Depth, format, reduction));
         }
         catch (MagickException e)
         {
@@ -35,13 +42,15 @@ internal sealed class MagickDecoder : IImageDecoder
         }
     }
 
-    public DecodedImage Decode(byte[] file, ImageFormat format, ImageHeader header, int maxSide, CancellationToken stop)
+    public DecodedImage Decode(byte[] file, ImageFormat format, ImageHeader header, CancellationToken stop)
     {
         var image = new MagickImage();
         try
         {
             image.Progress += (_, progress) => progress.Cancel = stop.IsCancellationRequested;
-            image.Read(file, Settings(format));
+            var settings = Settings(format);
+            settings.SetDefine(MagickFormat.Jp2, "reduce-factor", ReduceFactor(header.Reduction).ToString(CultureInfo.InvariantCulture));
+            image.Read(file, settings);
             RequireWhole(image, header);
             return Lend(image, header);
         }
@@ -57,15 +66,27 @@ internal sealed class MagickDecoder : IImageDecoder
         }
     }
 
+    // ImageMagick's reduce-factor n applies twice: 1 quarters the sides, 2 makes them a sixteenth.
+    private static int ReductionOf(MagickImage image, byte[] file, int maxSide)
+    {
+        var levels = Math.Min(Jpeg2000.DecompositionLevels(file), MostHalvings);
+        var halvings = BitOperations.Log2((uint)Reduction.For((int)image.Width, (int)image.Height, maxSide, 1 << levels));
+        return 1 << (halvings & ~1);
+    }
+
+    private static int ReduceFactor(int reduction) => BitOperations.Log2((uint)reduction) / 2;
+
     // A JPEG 2000 image that does not begin at the corner of its canvas loses its right and lower edge here, and ImageMagick does not say so.
     private static void RequireWhole(MagickImage image, ImageHeader header)
     {
-        if (image.Width != header.Width || image.Height != header.Height)
+        if (image.Width != Reduced(header.Width) || image.Height != Reduced(header.Height))
         {
             throw new InvalidImageException(RejectionReason.UnsupportedFormat,
                 $"The image is {header.Width:N0} × {header.Height:N0} pixels but decodes to {image.Width:N0} × {image.Height:N0}, "
                 + "a variant of its format that Assay does not read. Convert it to JPEG, PNG, WebP, TIFF, AVIF or HEIC.");
         }
+
+        int Reduced(int side) => (side + header.Reduction - 1) / header.Reduction;
     }
 
     // TIFF and JPEG XL come as they are stored. HEIF has been turned already, and what EXIF says there must not be done again.
