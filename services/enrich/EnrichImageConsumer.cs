@@ -42,5 +42,7 @@ public sealed class EnrichImageConsumer(
 
     private Task<Observations> ExamineAsync(ImageCleansed image, CancellationToken cancellationToken) =>
         objects.UseOriginalAsync(
-            image.Bronze, async (bronze, token) => enricher.Examine(bronze, await objects.ReadAllAsync(image.Silver, token)), cancellationToken);
+            image.Bronze,
+            async (bronze, token) => enricher.Examine(bronze, image.MediaType, await objects.ReadAllAsync(image.Silver, token)),
+            cancellationToken);
 }

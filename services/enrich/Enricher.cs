@@ -21,12 +21,13 @@ public sealed class Enricher(EnrichOptions options)
     private readonly MetadataReader metadata = new(options);
 
     /// <summary>Stands in every fact. Raised whenever the code finds other things in the same bytes; positions are another version, because they are kept on request only.</summary>
-    public string Version { get; } = options.KeepGps ? "1-gps" : "1";
+    public string Version { get; } = options.KeepGps ? "2-gps" : "2";
 
     /// <summary>Reads and measures: bytes in, observations out.</summary>
     /// <param name="bronze">The original's bytes.</param>
+    /// <param name="mediaType">What they are, as the preprocess stage found.</param>
     /// <param name="silver">The silver image's bytes.</param>
-    public Observations Examine(byte[] bronze, byte[] silver) => new(metadata.Read(bronze), Measures.Of(silver));
+    public Observations Examine(byte[] bronze, string mediaType, byte[] silver) => new(metadata.Read(bronze, mediaType), Measures.Of(silver));
 
     /// <summary>Asks the quality rules.</summary>
     /// <param name="image">The event: what is known already.</param>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using ImageMagick;
 using NetVips;
 using Shouldly;
 using Xunit;
@@ -66,6 +67,38 @@ public sealed class ContainerTests
         var said = Sample.Read([.. png[..33], .. length, .. chunk, .. checksum, .. png[33..]]);
         said.CameraMake.ShouldBe("Maker");
         said.Notes.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(MagickFormat.Bmp, "rgb", 8, 1)]
+    [InlineData(MagickFormat.Jp2, "rgb", 8, 1)]
+    [InlineData(MagickFormat.J2k, "rgb", 8, 1)]
+    [InlineData(MagickFormat.Jxl, "rgb", 8, null)]
+    public void Formats_that_libvips_does_not_know_say_what_they_are_too(MagickFormat format, string model, int bits, int? frames)
+    {
+        using var image = new MagickImage(MagickColors.Teal, 8, 8);
+        var said = Sample.Read(image.ToByteArray(format));
+        (said.ColourModel, said.BitDepth, said.Frames).ShouldBe((model, bits, frames));
+        said.Notes.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Exif_in_a_jpeg_xl_container_is_read_plain_or_compressed(bool compressed)
+    {
+        var said = Sample.Read(JpegXlFile.With(new ExifWriter().Image(0x010F, "Maker").Block(), compressed));
+        said.CameraMake.ShouldBe("Maker");
+        said.Notes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Compressed_exif_that_unpacks_to_megabytes_is_left_alone_and_named()
+    {
+        var said = Sample.Read(JpegXlFile.With(new byte[50_000_000], compressed: true));
+        said.CameraMake.ShouldBeNull();
+        said.Notes.ShouldBe(["EXIF cannot be unpacked."]);
+        said.ColourModel.ShouldBe("rgb");
     }
 
     [Fact]

@@ -135,7 +135,7 @@ public sealed class QualityChecksTests
     public void Keeping_positions_makes_another_version() =>
         new Enricher(new() { KeepGps = true }).Version.ShouldNotBe(new Enricher(new()).Version);
 
-    private static Findings Examine(Enricher enricher, byte[] bronze, byte[] silver) => enricher.Judge(Sample.Event(), enricher.Examine(bronze, silver), PerceptualHash.Bits);
+    private static Findings Examine(Enricher enricher, byte[] bronze, byte[] silver) => enricher.Judge(Sample.Event(), enricher.Examine(bronze, "image/jpeg", silver), PerceptualHash.Bits);
 
     private static QualityInput With(string rule, double value) => rule switch
     {

@@ -2,6 +2,7 @@ using Assay.Contracts;
 using Assay.Enrich;
 using Assay.Platform.Objects;
 using Assay.Platform.Pixels;
+using Assay.Preprocess.Formats;
 using NetVips;
 
 namespace Assay.Tests.Enrich;
@@ -29,7 +30,7 @@ internal static class Sample
     /// <summary>A JPEG without any metadata.</summary>
     public static byte[] Bare { get; } = Colour(32, 16, 100, 150, 200).JpegsaveBuffer(keep: Enums.ForeignKeep.None);
 
-    public static ImageMetadata Read(byte[] file, EnrichOptions? options = null) => new MetadataReader(options ?? new()).Read(file);
+    public static ImageMetadata Read(byte[] file, EnrichOptions? options = null) => new MetadataReader(options ?? new()).Read(file, Sniffer.Identify(file).MediaType);
 
     /// <summary>What the enricher is told of an image.</summary>
     public static ImageCleansed Event(string rawName = "a.jpg", string mediaType = "image/jpeg", int width = 640, int height = 480)

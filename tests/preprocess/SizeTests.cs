@@ -1,4 +1,5 @@
 using Assay.Preprocess;
+using Assay.Tests.Enrich;
 using CsCheck;
 using Shouldly;
 using Xunit;
@@ -57,5 +58,25 @@ public sealed class SizeTests
         new SilverTransform(options).Recipe.Version.ShouldBe("2-64-q85-ffffff");
         new SilverTransform(new()).Recipe.Version.ShouldBe("2-512-q85-ffffff");
         new SilverTransform(new() { Quality = 90, Background = "#00FF00" }).Recipe.Version.ShouldBe("2-512-q90-00ff00");
+    }
+
+    [Theory]
+    [InlineData("webp")]
+    [InlineData("jpeg 2000")]
+    [InlineData("jpeg 2000 codestream")]
+    public void What_the_decoder_makes_smaller_itself_looks_as_if_it_had_been_made_smaller_afterwards(string format)
+    {
+        using var drawn = Drawn.Detailed(2_900, 2_111);
+        var (reduced, whole) = (Silver.Of(drawn.As(format)), Silver.Of(drawn.As("png")));
+        (reduced.RawWidth, reduced.RawHeight).ShouldBe((2_900, 2_111));
+        reduced.Difference(whole).ShouldBeLessThan(1.5);
+    }
+
+    [Fact]
+    public void A_jpeg_xl_image_made_from_a_cameras_jpeg_is_read()
+    {
+        var silver = Silver.Of(JpegXlFile.With(new ExifWriter().Image(0x010F, "Maker").Block(), compressed: true));
+        (silver.MediaType, silver.Width, silver.Height).ShouldBe(("image/jxl", 32, 16));
+        silver.Pixel(16, 8).ShouldBeNear([0, 128, 128], 3);
     }
 }

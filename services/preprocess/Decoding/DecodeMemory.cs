@@ -52,7 +52,8 @@ internal static class DecodeMemory
         {
             ImageFormat.Bmp => 8,
             ImageFormat.Heic => depth > 8 ? 16 : 9,
-            ImageFormat.JpegXl => depth > 8 || channels > 3 ? 24 : 10,
+            // Transparency is kept in floating-point numbers.
+            ImageFormat.JpegXl => channels > 3 ? 52 : depth > 8 ? 14 : 10,
             // 32 bits a sample, twice, and what ImageMagick makes of them.
             ImageFormat.Jp2 or ImageFormat.J2k => 6 * Math.Max(channels, 3),
             _ => 8,

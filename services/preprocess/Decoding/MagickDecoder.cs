@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using Assay.Contracts;
 using Assay.Platform.Messaging;
+using Assay.Platform.Pixels;
 using Assay.Preprocess.Formats;
 using ImageMagick;
 using NetVips;
@@ -31,8 +32,8 @@ internal sealed class MagickDecoder : IImageDecoder
         try
         {
             using var image = new MagickImage();
-            image.Ping(file, Settings(format));
-            var reduction = format is ImageFormat.Jp2 or ImageFormat.J2k ? ReductionOf(image, file, maxSide) : 1;
+            image.Ping(Input(file, format), Settings(format));
+            var reduction = Reduction.For((int)image.Width, (int)image.Height, maxSide, 1 << Math.Min(MostHalvings, Codestream(file, format)?.Levels ?? 0));
             return new((int)image.Width, (int)image.Height, Frames: 1, OrientationOf(image, format), reduction,
                 DecodeMemory.OfMagick(image.Width, image.Height, image.ChannelCount, image.Depth, format, reduction));
         }
@@ -48,9 +49,7 @@ internal sealed class MagickDecoder : IImageDecoder
         try
         {
             image.Progress += (_, progress) => progress.Cancel = stop.IsCancellationRequested;
-            var settings = Settings(format);
-            settings.SetDefine(MagickFormat.Jp2, "reduce-factor", ReduceFactor(header.Reduction).ToString(CultureInfo.InvariantCulture));
-            image.Read(file, settings);
+            image.Read(Input(file, format), Settings(format, Codestream(file, format), header.Reduction));
             RequireWhole(image, header);
             return Lend(image, header);
         }
@@ -66,27 +65,20 @@ internal sealed class MagickDecoder : IImageDecoder
         }
     }
 
-    // ImageMagick's reduce-factor n applies twice: 1 quarters the sides, 2 makes them a sixteenth.
-    private static int ReductionOf(MagickImage image, byte[] file, int maxSide)
-    {
-        var levels = Math.Min(Jpeg2000.DecompositionLevels(file), MostHalvings);
-        var halvings = BitOperations.Log2((uint)Reduction.For((int)image.Width, (int)image.Height, maxSide, 1 << levels));
-        return 1 << (halvings & ~1);
-    }
+    private static byte[] Input(byte[] file, ImageFormat format) => format == ImageFormat.JpegXl ? JpegXlContainer.Codestream(file) : file;
 
-    private static int ReduceFactor(int reduction) => BitOperations.Log2((uint)reduction) / 2;
-
-    // A JPEG 2000 image that does not begin at the corner of its canvas loses its right and lower edge here, and ImageMagick does not say so.
+    // A decoder that is content with less than the header promises must not pass for one that has read the image.
     private static void RequireWhole(MagickImage image, ImageHeader header)
     {
-        if (image.Width != Reduced(header.Width) || image.Height != Reduced(header.Height))
+        if (!IsWhole(image.Width, header.Width) || !IsWhole(image.Height, header.Height))
         {
             throw new InvalidImageException(RejectionReason.UnsupportedFormat,
                 $"The image is {header.Width:N0} × {header.Height:N0} pixels but decodes to {image.Width:N0} × {image.Height:N0}, "
                 + "a variant of its format that Assay does not read. Convert it to JPEG, PNG, WebP, TIFF, AVIF or HEIC.");
         }
 
-        int Reduced(int side) => (side + header.Reduction - 1) / header.Reduction;
+        // Where a reduced side begins and ends is rounded on the canvas, not on the image.
+        bool IsWhole(uint side, int promised) => Math.Abs((long)side * header.Reduction - promised) < header.Reduction;
     }
 
     // TIFF and JPEG XL come as they are stored. HEIF has been turned already, and what EXIF says there must not be done again.
@@ -119,19 +111,32 @@ internal sealed class MagickDecoder : IImageDecoder
         }), image);
     }
 
-    private static MagickReadSettings Settings(ImageFormat format) => new()
+    private static Jpeg2000? Codestream(byte[] file, ImageFormat format) =>
+        format is ImageFormat.Jp2 or ImageFormat.J2k ? Jpeg2000.Read(file) : null;
+
+    private static MagickReadSettings Settings(ImageFormat format, Jpeg2000? codestream = null, int reduction = 1)
     {
-        FrameIndex = 0,
-        FrameCount = 1,
-        Format = format switch
+        var settings = new MagickReadSettings
         {
-            ImageFormat.Heic => MagickFormat.Heic,
-            ImageFormat.Bmp => MagickFormat.Bmp,
-            ImageFormat.JpegXl => MagickFormat.Jxl,
-            ImageFormat.Jp2 => MagickFormat.Jp2,
-            ImageFormat.J2k => MagickFormat.J2k,
-            ImageFormat.UncommonTiff => MagickFormat.Tiff,
-            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "ImageMagick is not used for this format."),
-        },
-    };
+            FrameIndex = 0,
+            FrameCount = 1,
+            Format = format switch
+            {
+                ImageFormat.Heic => MagickFormat.Heic,
+                ImageFormat.Bmp => MagickFormat.Bmp,
+                ImageFormat.JpegXl => MagickFormat.Jxl,
+                ImageFormat.Jp2 => MagickFormat.Jp2,
+                ImageFormat.J2k => MagickFormat.J2k,
+                ImageFormat.UncommonTiff => MagickFormat.Tiff,
+                _ => throw new ArgumentOutOfRangeException(nameof(format), format, "ImageMagick is not used for this format."),
+            },
+        };
+        if (codestream is not null)
+        {
+            // Unless it is told up to where, ImageMagick cuts off what a reduced image, or one that does not begin at its canvas' corner, has on the far side.
+            (settings.Width, settings.Height) = (codestream.Right, codestream.Bottom);
+            settings.SetDefine(MagickFormat.Jp2, "reduce-factor", BitOperations.Log2((uint)reduction).ToString(CultureInfo.InvariantCulture));
+        }
+        return settings;
+    }
 }

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace Assay.Platform.Pixels;
+
+/// <summary>
+/// The boxes around a JPEG XL image (ISO/IEC 18181-2; boxes as in ISO/IEC 14496-12, 4.2). ImageMagick fails on the compressed EXIF box that every
+/// camera's JPEG gets when it is turned into JPEG XL: it is given the codestream alone.
+/// </summary>
+public static class JpegXlContainer
+{
+    // EXIF from a JPEG has at most 64 KiB; nothing that is worth reading is larger than this.
+    private const int MaxExifBytes = 1 << 20;
+
+    /// <summary>The image itself, without container; the file as it is where it has none, or no image in it.</summary>
+    public static byte[] Codestream(byte[] file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        using var parts = new MemoryStream();
+        for (ReadOnlySpan<byte> rest = file; TryTakeBox(ref rest, out var type, out var content);)
+        {
+            if (type.SequenceEqual("jxlc"u8))
+                parts.Write(content);
+            // A part begins with its number; parts stand in order.
+            if (type.SequenceEqual("jxlp"u8) && content.Length > 4)
+                parts.Write(content[4..]);
+        }
+        return parts.Length > 0 ? parts.ToArray() : file;
+    }
+
+    /// <summary>The EXIF block, without the offset that precedes it; <see langword="null"/> where there is none.</summary>
+    /// <exception cref="InvalidDataException">It is compressed, and its compression is damaged or hides more than a megabyte.</exception>
+    public static byte[]? Exif(byte[] file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        for (ReadOnlySpan<byte> rest = file; TryTakeBox(ref rest, out var type, out var content);)
+        {
+            if (type.SequenceEqual("Exif"u8) && content.Length > 4)
+                return content[4..].ToArray();
+            if (type.SequenceEqual("brob"u8) && content.StartsWith("Exif"u8))
+                return Decompress(content[4..]) is { Length: > 4 } exif ? exif[4..] : null;
+        }
+        return null;
+    }
+
+    private static byte[] Decompress(ReadOnlySpan<byte> compressed)
+    {
+        var exif = new byte[MaxExifBytes];
+        return BrotliDecoder.TryDecompress(compressed, exif, out var length)
+            ? exif[..length]
+            : throw new InvalidDataException("The compressed EXIF block is damaged, or larger than a megabyte.");
+    }
+
+    // A box begins with its size in 32 bits; 1 means that 64 bits follow the type, 0 that the box goes on to the end of the file.
+    private static bool TryTakeBox(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> type, out ReadOnlySpan<byte> content)
+    {
+        type = content = [];
+        if (rest.Length < 8)
+            return false;
+        var (size, head) = ((ulong)BinaryPrimitives.ReadUInt32BigEndian(rest), 8);
+        if (size == 1 && rest.Length >= 16)
+            (size, head) = (BinaryPrimitives.ReadUInt64BigEndian(rest[8..]), 16);
+        if (size == 0 || size > (ulong)rest.Length)
+            size = (ulong)rest.Length;
+        if (size < (ulong)head)
+            return false;
+        type = rest[4..8];
+        content = rest[head..(int)size];
+        rest = rest[(int)size..];
+        return true;
+    }
+}
