@@ -92,10 +92,15 @@ public sealed class SilverTransform(PreprocessOptions options) : IDisposable
         deadline.CancelAfter(options.DecodeTimeout);
         try
         {
-            using var decoded = original.Decoder.Decode(original.File, original.Format, original.Header, deadline.Token);
-            // libvips asks each image of a pipeline, whenever it pulls pixels from it, whether it has been killed.
-            using var kill = deadline.Token.Register(() => decoded.Pixels.SetKill(true));
-            return Run(decoded.Pixels);
+            try
+            {
+                return Decode(original, deadline.Token);
+            }
+            catch (VipsException) when (original.Format == ImageFormat.Jpeg && !deadline.IsCancellationRequested)
+            {
+                JpegWarnings.RequireHarmless(original.File, deadline.Token);
+                return Decode(original with { Header = original.Header with { WarningsAreHarmless = true } }, deadline.Token);
+            }
         }
         catch (Exception e) when (deadline.IsCancellationRequested && e is VipsException or InvalidImageException)
         {
@@ -106,6 +111,14 @@ public sealed class SilverTransform(PreprocessOptions options) : IDisposable
         {
             throw Damage.Found(original.File, original.Format, e);
         }
+    }
+
+    private Image Decode(Original original, CancellationToken stop)
+    {
+        using var decoded = original.Decoder.Decode(original.File, original.Format, original.Header, stop);
+        // libvips asks each image of a pipeline, whenever it pulls pixels from it, whether it has been killed.
+        using var kill = stop.Register(() => decoded.Pixels.SetKill(true));
+        return Run(decoded.Pixels);
     }
 
     // Here the pixels are computed; up to now they were a plan.

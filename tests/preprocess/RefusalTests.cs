@@ -75,6 +75,57 @@ public sealed class RefusalTests
         Silver.Refusal(file).Reason.ShouldBe(RejectionReason.Corrupt);
     }
 
+    // The decoder paints over the damage, goes on, and only warns.
+    [Theory]
+    [InlineData("jpeg")]
+    [InlineData("progressive jpeg")]
+    public void A_jpeg_that_lacks_something_in_the_middle_is_corrupt_and_not_silently_half_grey(string format)
+    {
+        using var drawn = Drawn.Detailed(600, 400);
+        var file = drawn.As(format);
+        Silver.Refusal([.. file[..(file.Length / 2)], .. file[(file.Length * 2 / 3)..]]).Reason.ShouldBe(RejectionReason.Corrupt);
+    }
+
+    [Fact]
+    public void A_jpeg_whose_header_promises_more_rows_than_it_has_is_not_read()
+    {
+        using var drawn = Drawn.Detailed(600, 400);
+        var file = drawn.As("jpeg");
+        // Start of frame: marker, length, precision, height.
+        file[file.AsSpan().IndexOf((byte[])[0xFF, 0xC0]) + 5]++;
+        Silver.Refusal(file).Reason.ShouldBe(RejectionReason.Corrupt);
+    }
+
+    [Fact]
+    public void Spare_bytes_between_a_jpegs_segments_do_no_harm()
+    {
+        using var drawn = Drawn.Detailed(600, 400);
+        var file = drawn.As("jpeg");
+        var tables = file.AsSpan().IndexOf((byte[])[0xFF, 0xDB]);
+        Silver.Of([.. file[..tables], 1, 2, 3, .. file[tables..]]).PixelSha256.ShouldBe(Silver.Of(file).PixelSha256);
+    }
+
+    [Fact]
+    public void Texts_that_unpack_to_gigabytes_are_not_unpacked()
+    {
+        using var drawn = Drawn.Detailed(64, 64);
+        var (plain, packed) = (drawn.As("png"), PngText.Packed(8_000_000));
+        // Behind the signature and the header chunk.
+        byte[] bomb = [.. plain[..33], .. Enumerable.Repeat(packed, 200).SelectMany(chunk => chunk), .. plain[33..]];
+        var before = Environment.WorkingSet;
+        Silver.Of(bomb).PixelSha256.ShouldBe(Silver.Of(plain).PixelSha256);
+        (Environment.WorkingSet - before).ShouldBeLessThan(500_000_000);
+    }
+
+    [Fact]
+    public void An_animation_of_millions_of_frames_is_refused_before_they_are_listed()
+    {
+        using var drawn = Drawn.Plain(1, 1, Drawn.Red);
+        var gif = drawn.As("gif");
+        var frame = gif.AsSpan(gif.AsSpan().LastIndexOf((byte)0x2C)..^1).ToArray();
+        Silver.Refusal([.. gif[..^1], .. Enumerable.Repeat(frame, 1_100_000).SelectMany(bytes => bytes), 0x3B]).Reason.ShouldBe(RejectionReason.TooManyFrames);
+    }
+
     [Fact]
     public void What_the_decoder_says_is_in_the_sentence_on_one_line_and_not_at_length()
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Assay.Platform.Objects;
+using Assay.Platform.Pixels;
 using NetVips;
 
 namespace Assay.Enrich;

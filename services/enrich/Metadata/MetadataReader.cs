@@ -29,7 +29,7 @@ public sealed class MetadataReader(EnrichOptions options)
         exif = null;
         try
         {
-            using var source = Source.NewFromMemory(bronze);
+            using var source = Source.NewFromMemory(PngChunks.WithoutTextBombs(bronze));
             using var header = Image.NewFromSource(source, access: Enums.Access.Sequential);
             exif = header.Contains("exif-data") ? (byte[])header.Get("exif-data") : ExifOutsideTheHeader(bronze, mediaType, notes);
             return ContainerFields.Read(header, bronze, _text);

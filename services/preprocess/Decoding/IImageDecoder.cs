@@ -4,7 +4,8 @@ namespace Assay.Preprocess.Decoding;
 
 /// <summary>
 /// Turns a file into pixels. Both methods throw <see cref="Platform.Messaging.InvalidImageException"/> for what is wrong with the file
-/// (<c>corrupt</c>, <c>truncated</c>, <c>unsupported-format</c>) and let everything else through.
+/// (<c>corrupt</c>, <c>truncated</c>, <c>unsupported-format</c>) and let everything else through; decoding may throw <see cref="NetVips.VipsException"/> too,
+/// as the pixels do when they are asked for.
 /// </summary>
 internal interface IImageDecoder
 {

@@ -9,5 +9,8 @@ namespace Assay.Preprocess.Decoding;
 /// <param name="DecodeBytes">About how much memory making silver of it takes at most, besides the file itself.</param>
 internal sealed record ImageHeader(int Width, int Height, int Frames, int Orientation, int Reduction, long DecodeBytes)
 {
+    /// <summary>What the decoder warns about has been looked at and is no damage.</summary>
+    public bool WarningsAreHarmless { get; init; }
+
     public bool IsLyingOnItsSide => Orientation is >= 5 and <= 8;
 }
