@@ -24,10 +24,13 @@ internal sealed class DataFolder
     /// <summary>Where an object's file is, from the user's own point of view; null for none.</summary>
     public string? FileOf(string? bucket, string? key) => key is null ? null : Path.Combine(path, bucket!, key);
 
-    /// <summary>Whether a path leads into the folder, or to it.</summary>
-    public bool Holds(string other)
+    /// <summary>Whether this is the folder.</summary>
+    public bool Is(string other) => Path.GetFullPath(other) == Path.GetFullPath(path);
+
+    /// <summary>Whether a path leads into a folder, or to it.</summary>
+    public static bool Holds(string folder, string other)
     {
-        var way = Path.GetRelativePath(path, other);
+        var way = Path.GetRelativePath(folder, other);
         return way != ".." && !way.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !Path.IsPathRooted(way);
     }
 

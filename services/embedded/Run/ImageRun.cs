@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Assay.Contracts;
 using Assay.Ingest;
 using Assay.Ingest.Local;
@@ -22,9 +21,6 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
     /// <summary>Images that an earlier run had left under way.</summary>
     public int Resumed { get; private set; }
 
-    /// <summary>Files that could not be read, and images that a stage gave up on for now: what, and why.</summary>
-    public ConcurrentQueue<string> Failures { get; } = [];
-
     /// <summary>Brings what an earlier run left under way on its way again: the stages skip what they have done.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
@@ -39,7 +35,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
     }
 
     /// <summary>Takes files in as they are found. What is in the catalog already is only reported.</summary>
-    public async Task TakeAsync(IAsyncEnumerable<(FileInfo File, string Root)> found, Action<ImageStatus> report, CancellationToken cancellationToken)
+    public async Task TakeAsync(IAsyncEnumerable<(FileInfo File, string Root)> found, RunOutput output, CancellationToken cancellationToken)
     {
         await foreach (var (file, root) in found.WithCancellation(cancellationToken))
         {
@@ -48,26 +44,26 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
                 await foreach (var local in files.ReadAsync(file, root, cancellationToken))
                 {
                     using (local)
-                        await TakeAsync(local, report, cancellationToken);
+                        await TakeAsync(local, output, cancellationToken);
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                Failures.Enqueue($"{file.FullName} was not taken in: {exception.Message}");
+                output.Fail($"{file.FullName} was not taken in: {exception.Message}");
             }
         }
     }
 
     /// <summary>Reports images as they end, until there is nothing left to end.</summary>
-    public async Task ReportEndsAsync(Action<ImageStatus> report)
+    public async Task ReportEndsAsync(RunOutput output)
     {
         await foreach (var (imageId, failure) in progress.Ends)
         {
             var status = await StatusOfAsync(imageId, CancellationToken.None);
             if (failure is null)
-                Report(status, report);
+                Report(status, output);
             else
-                Failures.Enqueue($"{status.RawPath} waits for {status.Stage}, which failed: {failure} The next run tries again.");
+                output.Fail($"{status.RawPath} waits for {status.Stage}, which failed: {failure} The next run tries again.");
         }
     }
 
@@ -78,7 +74,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
         return await scope.ServiceProvider.GetRequiredService<CatalogContext>().ImageStatus.CountAsync(status => status.Status == ImageStatus.InFlight);
     }
 
-    private async Task TakeAsync(LocalFile local, Action<ImageStatus> report, CancellationToken cancellationToken)
+    private async Task TakeAsync(LocalFile local, RunOutput output, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var intake = scope.ServiceProvider.GetRequiredService<Intake>();
@@ -92,7 +88,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
         Known++;
         var status = await StatusOfAsync(image.Id, cancellationToken);
         if (status.Ended)
-            Report(status, report);
+            Report(status, output);
     }
 
     private async Task SendOffAsync(ImageIngested image, CancellationToken cancellationToken)
@@ -102,12 +98,12 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
     }
 
     // Called by the one that takes in and by the one that waits for ends.
-    private void Report(ImageStatus status, Action<ImageStatus> report)
+    private void Report(ImageStatus status, RunOutput output)
     {
         lock (reported)
         {
             if (reported.Add(status.ImageId))
-                report(status);
+                output.Add(status);
         }
     }
 

@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using Assay.Ingest.Local;
 using Assay.Platform.Catalog;
 using Spectre.Console;
 
 namespace Assay.Embedded.Run;
 
-/// <summary>What a run shows: progress and the summary on standard error when standard output is JSON, all on standard output otherwise.</summary>
+/// <summary>What a run shows: progress and the summary on standard error when standard output is JSON, else on standard output; what went wrong always on standard error.</summary>
 internal sealed class RunOutput(DataFolder data, bool json, bool watch)
 {
     // Beyond that a table is no longer read, but searched.
@@ -13,8 +15,31 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
 
     private readonly IAnsiConsole console = Terminal.Open(json ? Console.Error : Console.Out);
+    private readonly IAnsiConsole errors = Terminal.Open(Console.Error);
+    private readonly ConcurrentQueue<string> failures = [];
+    private readonly ConcurrentQueue<PassedOver> passedOver = [];
     private readonly List<ImageStatus> images = [];
     private int count;
+
+    /// <summary>Whether anything went wrong that somebody has to look at.</summary>
+    public bool HasFailures => !failures.IsEmpty;
+
+    /// <summary>Takes what went wrong: a file that could not be read, an image that a stage gave up on for now.</summary>
+    public void Fail(string failure)
+    {
+        failures.Enqueue(failure);
+        if (watch)
+            Print(failure);
+    }
+
+    /// <summary>Takes what was found and is not taken in.</summary>
+    public void PassOver(PassedOver entry)
+    {
+        if (entry.IsFailure)
+            Fail($"{entry.Path} {entry.Why}.");
+        else
+            passedOver.Enqueue(entry);
+    }
 
     /// <summary>Takes the result of one image.</summary>
     public void Add(ImageStatus image)
@@ -58,14 +83,18 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
             console.Write(Table());
         if (images.Count > MostRows)
             console.MarkupLineInterpolated($"[grey]… and {images.Count - MostRows} more: --json prints all of them.[/]");
-        foreach (var failure in run.Failures)
-            console.MarkupLineInterpolated($"[red]{Terminal.Printable(failure)}[/]");
+        foreach (var same in passedOver.GroupBy(entry => entry.Why))
+            errors.MarkupLineInterpolated($"[grey]{Terminal.Printable(same.First().Path)} {same.Key} and was passed over{(same.Count() > 1 ? $", and {same.Count() - 1} more" : "")}.[/]");
+        foreach (var failure in watch ? [] : failures)
+            Print(failure);
         var left = run.Resumed > 0 ? $", {run.Resumed} left over from an earlier run" : "";
         console.MarkupLineInterpolated(
             $"{count} {(count == 1 ? "image" : "images")}: {run.New} taken in, {run.Known} known already{left}. {elapsed.TotalSeconds:0.0} s. Everything is in {data.ToString()}.");
         if (isStopped || unfinished > 0)
             console.MarkupLineInterpolated($"[yellow]{(isStopped ? "Stopped" : "Unfinished")}: {unfinished} under way. The same command goes on from here.[/]");
     }
+
+    private void Print(string failure) => errors.MarkupLineInterpolated($"[red]{Terminal.Printable(failure)}[/]");
 
     private static void Show(ProgressTask bar, RunProgress progress)
     {
