@@ -21,8 +21,11 @@ public sealed class InterruptedRunTests : IDisposable
             stopped.ExitCode.ShouldBe(1, program.ToString());
             stopped.Error.ShouldContain("The same command goes on from here.");
             stopped.OutputLines.Length.ShouldBeLessThan(Photos);
-            // Whole lines to the end, and nothing is reported that is not recorded. The next run reports the rest.
-            work.Count("COUNT(*) FROM image_status WHERE status <> 'in flight'").ShouldBeGreaterThanOrEqualTo(Workplace.Parse(stopped.OutputLines).Length);
+            // Whole lines to the end, and exactly what is recorded is reported.
+            var ended = work.Count("COUNT(*) FROM image_status WHERE status <> 'in flight'");
+            Workplace.Parse(stopped.OutputLines).Length.ShouldBe((int)ended);
+            stopped.Error.ShouldContain($"{ended} images: {work.Count("COUNT(*) FROM images")} taken in, 0 known already.");
+            stopped.Error.ShouldContain($"Stopped: {work.Count("COUNT(*) FROM image_status WHERE status = 'in flight'")} under way.");
         }
         await ShouldEndWithEverythingOnceAsync();
     }

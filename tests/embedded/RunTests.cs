@@ -11,7 +11,7 @@ public sealed class RunTests : IDisposable
 {
     private static readonly string[] Fields =
     [
-        "id", "name", "sha256", "status", "label", "confidence", "model", "stage", "reason",
+        "id", "name", "path", "sha256", "run", "status", "label", "confidence", "accepted", "model", "stage", "reason", "detail",
         "width", "height", "silverWidth", "silverHeight", "bronze", "silver", "gold",
     ];
 
@@ -34,6 +34,10 @@ public sealed class RunTests : IDisposable
         first.GetProperty("model").GetString().ShouldBe("tiny 1.0.0");
         first.GetProperty("stage").GetString().ShouldBe("classify");
         first.GetProperty("reason").ValueKind.ShouldBe(JsonValueKind.Null);
+        first.GetProperty("detail").ValueKind.ShouldBe(JsonValueKind.Null);
+        first.GetProperty("path").GetString().ShouldBe(wide);
+        first.GetProperty("run").GetString().ShouldBe("new");
+        first.GetProperty("accepted").GetBoolean().ShouldBeTrue();
         (first.GetProperty("width").GetInt32(), first.GetProperty("height").GetInt32()).ShouldBe((1000, 400));
         (first.GetProperty("silverWidth").GetInt32(), first.GetProperty("silverHeight").GetInt32()).ShouldBe((512, 205));
         File.ReadAllBytes(first.GetProperty("bronze").GetString()!).ShouldBe(File.ReadAllBytes(wide));
@@ -64,6 +68,7 @@ public sealed class RunTests : IDisposable
             ["nothing.png"] = "empty",
         }, ignoreOrder: true);
         images.Count(image => image.GetProperty("status").GetString() == "rejected").ShouldBe(3);
+        images.Single(image => image.GetProperty("name").GetString() == "nothing.png").GetProperty("detail").GetString().ShouldBe("The file has no bytes.");
         work.Count("COUNT(*) FROM rejections").ShouldBe(3);
     }
 
@@ -105,6 +110,7 @@ public sealed class RunTests : IDisposable
         second.ExitCode.ShouldBe(0, second.Error);
         second.Error.ShouldContain("5 images: 0 taken in, 5 known already.");
         images.Length.ShouldBe(5);
+        images.ShouldAllBe(image => image.GetProperty("run").GetString() == "known");
         work.Count("COUNT(*) FROM images").ShouldBe(5);
         work.Count("COUNT(*) FROM predictions").ShouldBe(5);
     }

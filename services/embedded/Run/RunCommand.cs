@@ -67,7 +67,7 @@ internal static class RunCommand
         progress.Complete();
         await reporting;
 
-        var unfinished = await run.CountUnfinishedAsync();
+        var unfinished = await run.ReportLeftAsync(output);
         output.Summarise(run, unfinished, isStopped, Stopwatch.GetElapsedTime(started));
         return unfinished > 0 || output.HasFailures || (isStopped && !watch) ? AssayCommand.Unfinished : AssayCommand.Done;
     }

@@ -42,11 +42,11 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
     }
 
     /// <summary>Takes the result of one image.</summary>
-    public void Add(ImageStatus image)
+    public void Add(ImageStatus image, ImageShare share)
     {
         count++;
         if (json)
-            JsonLine.Write(Console.Out, image, data);
+            JsonLine.Write(Console.Out, image, share, data);
         else if (watch)
             console.MarkupLine($"{Name(image)}  {Kind(image)}  {Confidence(image)}  {image.Status}  {Markup.Escape(image.Reason ?? "")}");
         else
@@ -87,9 +87,11 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
             errors.MarkupLineInterpolated($"[grey]{Terminal.Printable(same.First().Path)} {same.Key} and was passed over{(same.Count() > 1 ? $", and {same.Count() - 1} more" : "")}.[/]");
         foreach (var failure in watch ? [] : failures)
             Print(failure);
-        var left = run.Resumed > 0 ? $", {run.Resumed} left over from an earlier run" : "";
-        console.MarkupLineInterpolated(
-            $"{count} {(count == 1 ? "image" : "images")}: {run.New} taken in, {run.Known} known already{left}. {elapsed.TotalSeconds:0.0} s. Everything is in {data.ToString()}.");
+        var (again, resumed) = (run.Count(ImageShare.Again), run.Count(ImageShare.Resumed));
+        var shares = $"{run.Count(ImageShare.New)} taken in, {run.Count(ImageShare.Known)} known already"
+            + (again > 0 ? $", {again} done again because a setting or the model has changed" : "")
+            + (resumed > 0 ? $", {resumed} left over from an earlier run" : "");
+        console.MarkupLineInterpolated($"{count} {(count == 1 ? "image" : "images")}: {shares}. {elapsed.TotalSeconds:0.0} s. Everything is in {data.ToString()}.");
         if (isStopped || unfinished > 0)
             console.MarkupLineInterpolated($"[yellow]{(isStopped ? "Stopped" : "Unfinished")}: {unfinished} under way. The same command goes on from here.[/]");
     }
@@ -99,7 +101,7 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
     private static void Show(ProgressTask bar, RunProgress progress)
     {
         var (taken, ended) = (progress.Reached(RunStep.TakenIn), progress.Reached(RunStep.Ended));
-        bar.Description = $"{taken} taken in, {progress.Reached(RunStep.Cleansed)} in silver, {progress.Reached(RunStep.Enriched)} in gold, {ended} done";
+        bar.Description = $"{taken} begun, {progress.Reached(RunStep.Cleansed)} in silver, {progress.Reached(RunStep.Enriched)} in gold, {ended} done";
         bar.MaxValue = Math.Max(1, taken);
         bar.Value = ended;
     }
