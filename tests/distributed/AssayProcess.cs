@@ -53,6 +53,13 @@ internal sealed class AssayProcess : IAsyncDisposable
         return Start([.. user, "dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. arguments], settings);
     }
 
+    /// <summary>The same in a terminal of its own, so many characters wide; all that it writes is standard output.</summary>
+    public static AssayProcess StartInTerminal(int width, string program, IReadOnlyDictionary<string, string> settings, params IEnumerable<string> arguments)
+    {
+        var command = string.Join(' ', new[] { "dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll") }.Concat(arguments).Select(word => $"'{word}'"));
+        return Start(["script", "--quiet", "--return", "--command", $"stty cols {width} rows 50; TERM=xterm {command}", "/dev/null"], settings);
+    }
+
     private static AssayProcess Start(string[] command, IReadOnlyDictionary<string, string> settings)
     {
         var start = new ProcessStartInfo(command[0], command[1..])

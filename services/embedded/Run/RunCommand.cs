@@ -17,8 +17,10 @@ internal static class RunCommand
         var watch = new Option<bool>("--watch") { Description = "Keep running and take what is dropped into the folders." };
         paths.Validators.Add(result =>
         {
-            if (result.Tokens.FirstOrDefault(token => !Path.Exists(token.Value)) is { } missing)
-                result.AddError($"There is no file or folder {missing.Value}.");
+            if (Usage.UnknownOption(result.Tokens.Select(token => token.Value)) is { } option)
+                result.AddError(Usage.NoSuchOption(option));
+            else if (result.Tokens.FirstOrDefault(token => !Path.Exists(token.Value)) is { } missing)
+                result.AddError($"There is no file or folder '{missing.Value}'.");
             else if (result.Tokens.Select(token => LocalFiles.DataFolderOf(token.Value)).FirstOrDefault(folder => folder is not null) is { } dataFolder)
                 result.AddError($"{dataFolder} is an Assay data folder: what is in it has been taken in already.");
         });
