@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Assay.Tests.Classify;
 using Assay.Tests.Distributed;
 using Shouldly;
@@ -153,6 +154,26 @@ public sealed class RunTests : IDisposable
         result.OutputLines.ShouldContain(line => line.Contains("red [1].jpg") && line.Contains("first") && line.Contains("58") && line.Contains("classified"));
         result.OutputLines.ShouldContain(line => line.Contains("empty.jpg") && line.Contains("rejected") && line.Contains("empty: "));
         result.Output.ShouldContain("2 images: 2 taken in");
+        result.Output.ShouldStartWith("╭", customMessage: "in a file there is no progress");
+    }
+
+    [Fact]
+    public async Task In_a_narrow_terminal_each_picture_is_one_line_with_both_ends_of_its_name()
+    {
+        var name = string.Concat(Enumerable.Repeat("a very long name ", 8)) + "0815.jpg";
+        work.Put(name, Picture.Plain(50, 50, Picture.Red).Jpeg());
+        work.Put("text.jpg", "Just a text."u8.ToArray());
+        work.Put("right\u202Eto left.jpg", Picture.Plain(50, 50, Picture.Blue).Jpeg());
+        await using var program = AssayProcess.StartInTerminal(80, "assay", work.Settings, "run", work.Pictures, "--data", work.Data);
+        var result = await program.ExitAsync(Workplace.Patience);
+
+        result.ExitCode.ShouldBe(0, program.ToString());
+        var table = Visible(result.Output).SkipWhile(line => !line.StartsWith('╭')).TakeWhile(line => line.Length > 0 && "╭│├╰".Contains(line[0])).ToList();
+        table.Count.ShouldBe(4 + 3, result.Output);
+        table.ShouldAllBe(line => line.Length <= 80);
+        table.ShouldContain(line => line.Contains("│ a very") && line.Contains('…') && line.Contains("0815.jpg") && line.Contains("classified"));
+        table.ShouldContain(line => line.Contains("text.jpg") && line.Contains("rejected") && line.Contains(" not-an-image "));
+        result.Output.ShouldNotContain("\u202E");
     }
 
     [Fact]
@@ -195,6 +216,10 @@ public sealed class RunTests : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => work.Dispose();
+
+    // The lines without what moves the cursor and sets colours.
+    private static IEnumerable<string> Visible(string output) =>
+        Regex.Replace(output, @"\x1B\[[0-9;?]*[A-Za-z]", "").Split('\n').Select(line => line.TrimEnd('\r')[(line.TrimEnd('\r').LastIndexOf('\r') + 1)..]);
 
     private static void ShouldHaveFiles(JsonElement[] images)
     {

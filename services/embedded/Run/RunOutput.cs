@@ -12,6 +12,14 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
     // Beyond that a table is no longer read, but searched.
     private const int MostRows = 200;
 
+    // Of five columns: six lines, and a blank on both sides of each cell.
+    private const int BordersOfTable = 16;
+
+    // In a narrower terminal a rejection is only its code.
+    private const int WidthForSentences = 120;
+    private const int LeastSentence = 40;
+    private const int LeastName = 12;
+
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
 
     private readonly IAnsiConsole console = Terminal.Open(json ? Console.Error : Console.Out);
@@ -48,7 +56,7 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
         if (json)
             JsonLine.Write(Console.Out, image, share, data);
         else if (watch)
-            console.MarkupLine($"{Name(image)}  {Kind(image)}  {Confidence(image)}  {image.Status}  {Markup.Escape(image.Reason ?? "")}");
+            console.MarkupLine($"{Name(image, int.MaxValue)}  {Kind(image)}  {Confidence(image)}  {image.Status}  {Markup.Escape(image.Reason ?? "")}");
         else
             images.Add(image);
     }
@@ -59,6 +67,12 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
         if (watch)
         {
             console.MarkupLine("[grey]Watching. Ctrl-C stops.[/]");
+            await work();
+            return;
+        }
+        // A file or a pipe would keep what was true for a moment.
+        if (!console.Profile.Out.IsTerminal)
+        {
             await work();
             return;
         }
@@ -108,17 +122,27 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
 
     private Table Table()
     {
+        var rows = images.OrderBy(image => image.RawPath, StringComparer.Ordinal).Take(MostRows).ToList();
+        // The sentence is in `assay show`, too.
+        var isNarrow = console.Profile.Width < WidthForSentences;
+        var reasonWidth = isNarrow ? rows.Max(image => image.Reason?.Length ?? "Reason".Length) : LeastSentence;
+        var others = BordersOfTable + rows.Max(image => image.Label?.Length ?? 0) + " ?".Length + "Confidence".Length + "classified".Length + reasonWidth;
+        var nameWidth = console.Profile.Out.IsTerminal ? Math.Max(LeastName, console.Profile.Width - others) : int.MaxValue;
         var table = new Table().Border(TableBorder.Rounded).AddColumns("Name", "Kind", "Confidence", "Status", "Reason");
         table.Columns[2].RightAligned();
-        foreach (var image in images.OrderBy(image => image.RawPath, StringComparer.Ordinal).Take(MostRows))
-            table.AddRow(Name(image), Kind(image), Confidence(image), image.Status == ImageStatus.Rejected ? $"[red]{image.Status}[/]" : image.Status, Reason(image));
+        foreach (var image in rows)
+        {
+            table.AddRow(
+                Name(image, nameWidth), Kind(image), Confidence(image), image.Status == ImageStatus.Rejected ? $"[red]{image.Status}[/]" : image.Status,
+                isNarrow ? image.Reason ?? "" : Reason(image));
+        }
         if (images.Exists(image => image.Accepted == false))
             table.Caption("? under the model's threshold for this kind: a person should look");
         return table;
     }
 
     // Names are a stranger's: no line breaks or terminal control sequences.
-    private static string Name(ImageStatus image) => Markup.Escape(Terminal.Printable(image.RawName));
+    private static string Name(ImageStatus image, int width) => Markup.Escape(Terminal.Shorten(Terminal.Printable(image.RawName), width));
 
     private static string Kind(ImageStatus image) => Markup.Escape(image.Label ?? "") + (image.Accepted == false ? " [yellow]?[/]" : "");
 
