@@ -34,7 +34,7 @@ internal static class AssayCommand
         var parsed = root.Parse(args);
         if (Usage.FirstFault(parsed) is { } fault)
         {
-            await Terminal.WriteErrorAsync(fault);
+            Terminal.WriteError(fault);
             return WrongUsage;
         }
         try
@@ -43,19 +43,19 @@ internal static class AssayCommand
         }
         catch (SettingsException wrong)
         {
-            await Terminal.WriteErrorAsync(wrong.Message);
+            Terminal.WriteError(wrong.Message);
             return WrongUsage;
         }
         // A full disk, a folder that has lost its rights, a damaged catalog: what has been done is safe, and the same command goes on from there.
         catch (Exception exception) when (exception is DbException or DbUpdateException)
         {
             var catalog = parsed.CommandResult.Command.Options.Contains(DataFolder.Option) ? " " + DataFolder.CatalogIn(parsed.GetRequiredValue(DataFolder.Option)) : "";
-            await Terminal.WriteErrorAsync($"The catalog{catalog} cannot be used: {exception.GetBaseException().Message}");
+            Terminal.WriteError($"The catalog{catalog} cannot be used: {exception.GetBaseException().Message}");
             return Unfinished;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            await Terminal.WriteErrorAsync($"Assay cannot go on: {exception.GetBaseException().Message}");
+            Terminal.WriteError($"Assay cannot go on: {exception.GetBaseException().Message}");
             return Unfinished;
         }
     }

@@ -38,7 +38,7 @@ internal static class ShowCommand
             .OrderByDescending(image => image.IngestedAt).Take(MostPassports + 1).ToListAsync(cancellationToken);
         if (images.Count == 0)
         {
-            await Terminal.WriteErrorAsync($"There is no image '{wanted}' in {data}.");
+            Terminal.WriteError($"There is no image '{wanted}' in {data}.");
             return AssayCommand.Unfinished;
         }
         var console = Terminal.Open(Console.Out);

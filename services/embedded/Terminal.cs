@@ -20,7 +20,7 @@ internal static class Terminal
     }
 
     /// <summary>Writes one line to standard error, as <see cref="Printable"/> has it: a message may say again what a stranger wrote.</summary>
-    public static Task WriteErrorAsync(string message) => Console.Error.WriteLineAsync(Printable(message));
+    public static void WriteError(string message) => Console.Error.WriteLine(Printable(message));
 
     /// <summary>A text of at most so many characters: of a longer one the middle is left out, since names of one kind differ in their ends.</summary>
     public static string Shorten(string text, int width)

@@ -210,6 +210,7 @@ public sealed class RunTests : IDisposable
 
         result.ExitCode.ShouldBe(0, result.Error);
         temporary.GetFiles("assay-*").ShouldBeEmpty("what was unpacked is left behind");
+        result.ErrorLines.ShouldContain(line => line.StartsWith($"{archive} is a damaged archive: its entry 'drawn-") && line.EndsWith(".jpg' is not what was packed. What could be unpacked is taken in; the archive itself is rejected."));
         Workplace.Parse(result.OutputLines).Select(image => $"{image.GetProperty("status")} {image.GetProperty("reason")}").Order()
             .ShouldBe(["classified ", "classified ", "rejected not-an-image"]);
     }

@@ -42,6 +42,8 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
                 {
                     using (local)
                         await TakeAsync(local, cancellationToken);
+                    if (local.Damage is { } damage)
+                        output.Warn($"{file.FullName} is a damaged archive: {damage}. What could be unpacked is taken in; the archive itself is rejected.");
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -23,21 +23,28 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
 
     private readonly IAnsiConsole console = Terminal.Open(json ? Console.Error : Console.Out);
-    private readonly IAnsiConsole errors = Terminal.Open(Console.Error);
-    private readonly ConcurrentQueue<string> failures = [];
     private readonly ConcurrentQueue<PassedOver> passedOver = [];
+    private readonly ConcurrentQueue<string> messages = [];
     private readonly List<ImageStatus> images = [];
     private int count;
 
     /// <summary>Whether anything went wrong that somebody has to look at.</summary>
-    public bool HasFailures => !failures.IsEmpty;
+    public bool HasFailures { get; private set; }
 
     /// <summary>Takes what went wrong: a file that could not be read, an image that a stage gave up on for now.</summary>
     public void Fail(string failure)
     {
-        failures.Enqueue(failure);
+        HasFailures = true;
+        Warn(failure);
+    }
+
+    /// <summary>Takes what somebody should know: said at once by a watch, otherwise at the end, where no progress covers it.</summary>
+    public void Warn(string message)
+    {
         if (watch)
-            Print(failure);
+            Terminal.WriteError(message);
+        else
+            messages.Enqueue(message);
     }
 
     /// <summary>Takes what was found and is not taken in.</summary>
@@ -98,9 +105,9 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
         if (images.Count > MostRows)
             console.MarkupLineInterpolated($"[grey]… and {images.Count - MostRows} more: --json prints all of them.[/]");
         foreach (var same in passedOver.GroupBy(entry => entry.Why))
-            errors.MarkupLineInterpolated($"[grey]{Terminal.Printable(same.First().Path)} {same.Key} and was passed over{(same.Count() > 1 ? $", and {same.Count() - 1} more" : "")}.[/]");
-        foreach (var failure in watch ? [] : failures)
-            Print(failure);
+            Terminal.WriteError($"{same.First().Path} {same.Key} and was passed over{(same.Count() > 1 ? $", and {same.Count() - 1} more" : "")}.");
+        foreach (var message in messages)
+            Terminal.WriteError(message);
         var (again, resumed) = (run.Count(ImageShare.Again), run.Count(ImageShare.Resumed));
         var shares = $"{run.Count(ImageShare.New)} taken in, {run.Count(ImageShare.Known)} known already"
             + (again > 0 ? $", {again} done again because a setting or the model has changed" : "")
@@ -109,8 +116,6 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
         if (isStopped || unfinished > 0)
             console.MarkupLineInterpolated($"[yellow]{(isStopped ? "Stopped" : "Unfinished")}: {unfinished} under way. The same command goes on from here.[/]");
     }
-
-    private void Print(string failure) => errors.MarkupLineInterpolated($"[red]{Terminal.Printable(failure)}[/]");
 
     private static void Show(ProgressTask bar, RunProgress progress)
     {

@@ -36,25 +36,25 @@ public sealed class LocalFiles(LandingZone landing)
     /// <param name="cancellationToken">Stops reading.</param>
     public async IAsyncEnumerable<LocalFile> ReadAsync(FileInfo file, string root, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var isWhole = Archive.Opens(file.Name);
-        if (isWhole)
+        if (!Archive.Opens(file.Name))
         {
-            await using var archive = new Archive(file);
-            while (await archive.NextAsync(cancellationToken) is { } entry)
-                yield return Describe(file, root, entry);
-            isWhole = archive.IsWhole;
+            yield return await DescribeAsync(file, root, null, cancellationToken);
+            yield break;
         }
-        if (!isWhole)
-            yield return await DescribeAsync(file, root, cancellationToken);
+        await using var archive = new Archive(file);
+        while (await archive.NextAsync(cancellationToken) is { } entry)
+            yield return Describe(file, root, entry);
+        if (archive.Damage is { } damage)
+            yield return await DescribeAsync(file, root, damage, cancellationToken);
     }
 
-    private async Task<LocalFile> DescribeAsync(FileInfo file, string root, CancellationToken cancellationToken)
+    private async Task<LocalFile> DescribeAsync(FileInfo file, string root, string? damage, CancellationToken cancellationToken)
     {
         await using var stream = file.Open(new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
         var occurrence = new Occurrence(
             source.Name, file.FullName, sha256, file.LastWriteTimeUtc, stream.Length, file.Name, UserOf(file, root), file.LastWriteTimeUtc);
-        return new LocalFile(occurrence, file.FullName, temporary: false);
+        return new LocalFile(occurrence, file.FullName, temporary: false, damage);
     }
 
     private LocalFile Describe(FileInfo file, string root, ArchiveEntry entry) => new(
