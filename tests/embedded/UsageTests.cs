@@ -55,6 +55,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("ASSAY_CLASSIFY__MODEL", "/there/is/no/model")]
     [InlineData("ASSAY_BUS__CONCURRENCY", "-1")]
     [InlineData("ASSAY_INGEST__MAXUPLOADBYTES", "much")]
+    [InlineData("ASSAY_CLASSIFY__THRESHOLD", "0.5")]
+    [InlineData("ASSAY_CLASSIFI__MODEL", "models/mine")]
     public async Task A_wrong_setting_is_one_sentence_that_names_it(string name, string value)
     {
         var settings = new Dictionary<string, string>(work.Settings) { [name] = value };
