@@ -14,6 +14,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
     private readonly DateTime started = clock.GetCatalogTime();
     private readonly ConcurrentDictionary<Guid, ImageShare> shares = [];
     private readonly HashSet<Guid> reported = [];
+    private readonly HashSet<Guid> failed = [];
 
     /// <summary>How many images this run had so much to do with.</summary>
     public int Count(ImageShare share) => shares.Values.Count(each => each == share);
@@ -61,7 +62,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
             var status = await StatusOfAsync(imageId);
             if (failure is null)
                 await ReportAsync(status, output);
-            else
+            else if (failed.Add(imageId))
                 output.Fail($"{status.RawPath} waits for {status.Stage}, which failed: {failure} The next run tries again.");
         }
     }
@@ -73,7 +74,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
     public async Task<int> ReportLeftAsync(RunOutput output)
     {
         var waiting = 0;
-        foreach (var imageId in progress.UnderWay)
+        foreach (var imageId in shares.Keys.Except(reported).Except(failed).ToList())
         {
             var status = await StatusOfAsync(imageId);
             if (status.Ended && (shares[imageId] != ImageShare.Known || status.PredictedAt >= started))
@@ -98,7 +99,8 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
     private async Task SendOffAsync(ImageFact image, CancellationToken cancellationToken)
     {
         await progress.StartAsync(image.Id, cancellationToken);
-        await bus.Publish(image.ToEvent(), cancellationToken);
+        // What has set out is announced, also when the run is being stopped: it would only be a failure in the log.
+        await bus.Publish(image.ToEvent(), CancellationToken.None);
     }
 
     private async Task ReportAsync(ImageStatus status, RunOutput output)

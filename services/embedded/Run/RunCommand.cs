@@ -20,7 +20,7 @@ internal static class RunCommand
             if (Usage.UnknownOption(result.Tokens.Select(token => token.Value)) is { } option)
                 result.AddError(Usage.NoSuchOption(option));
             else if (result.Tokens.FirstOrDefault(token => !Path.Exists(token.Value)) is { } missing)
-                result.AddError($"There is no file or folder '{missing.Value}'.");
+                result.AddError($"There is no file or folder '{missing.Value}'.{(missing.Value.Contains('\uFFFD') ? " Its name is not UTF-8: rename it." : "")}");
             else if (result.Tokens.Select(token => LocalFiles.DataFolderOf(token.Value)).FirstOrDefault(folder => folder is not null) is { } dataFolder)
                 result.AddError($"{dataFolder} is an Assay data folder: what is in it has been taken in already.");
         });

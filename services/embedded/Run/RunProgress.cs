@@ -41,9 +41,6 @@ public sealed class RunProgress : IDisposable
     /// <summary>How many images came at least this far.</summary>
     public int Reached(RunStep step) => Volatile.Read(ref reached[(int)step]);
 
-    /// <summary>The images that have set out and not ended.</summary>
-    public IEnumerable<Guid> UnderWay => underWay.Keys;
-
     /// <summary>An image sets out, as soon as there is room. Each does so once.</summary>
     public async Task StartAsync(Guid imageId, CancellationToken cancellationToken)
     {
