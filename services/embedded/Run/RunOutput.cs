@@ -72,13 +72,9 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
     public async Task ShowWhileAsync(RunProgress progress, Func<Task> work)
     {
         if (watch)
-        {
             console.MarkupLine("[grey]Watching. Ctrl-C stops.[/]");
-            await work();
-            return;
-        }
         // A file or a pipe would keep what was true for a moment.
-        if (!console.Profile.Out.IsTerminal)
+        if (watch || !console.Profile.Out.IsTerminal)
         {
             await work();
             return;
@@ -130,8 +126,8 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
         var rows = images.OrderBy(image => image.RawPath, StringComparer.Ordinal).Take(MostRows).ToList();
         // The sentence is in `assay show`, too.
         var isNarrow = console.Profile.Width < WidthForSentences;
-        var reasonWidth = isNarrow ? rows.Max(image => image.Reason?.Length ?? "Reason".Length) : LeastSentence;
-        var others = BordersOfTable + rows.Max(image => image.Label?.Length ?? 0) + " ?".Length + "Confidence".Length + "classified".Length + reasonWidth;
+        var reasonWidth = isNarrow ? rows.Max(image => Math.Max("Reason".Length, image.Reason?.Length ?? 0)) : LeastSentence;
+        var others = BordersOfTable + rows.Max(image => Math.Max("Kind".Length, (image.Label?.Length ?? 0) + " ?".Length)) + "Confidence".Length + "classified".Length + reasonWidth;
         var nameWidth = console.Profile.Out.IsTerminal ? Math.Max(LeastName, console.Profile.Width - others) : int.MaxValue;
         var table = new Table().Border(TableBorder.Rounded).AddColumns("Name", "Kind", "Confidence", "Status", "Reason");
         table.Columns[2].RightAligned();
