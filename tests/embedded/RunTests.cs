@@ -213,6 +213,26 @@ public sealed class RunTests : IDisposable
         result.ErrorLines.ShouldContain(line => line.StartsWith($"{archive} is a damaged archive: its entry 'drawn-") && line.EndsWith(".jpg' is not what was packed. What could be unpacked is taken in; the archive itself is rejected."));
         Workplace.Parse(result.OutputLines).Select(image => $"{image.GetProperty("status")} {image.GetProperty("reason")}").Order()
             .ShouldBe(["classified ", "classified ", "rejected not-an-image"]);
+        var passport = await work.RunAsync("show", "cut.tar.gz");
+        passport.OutputLines.ShouldContain(line => line.Contains(" ingest ") && line.Contains("rejected: not-an-image"), passport.Output);
+        passport.Output.ShouldContain("The file is a damaged archive: its entry 'drawn-");
+        Directory.GetFiles(Path.Combine(work.Data, "quarantine", "ingest", "not-an-image")).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_damaged_archive_is_the_same_rejection_in_every_run()
+    {
+        work.Put("archive.zip", "This is no archive."u8.ToArray());
+        foreach (var run in new[] { "new", "known" })
+        {
+            var (result, images) = await work.RunJsonAsync();
+            result.ExitCode.ShouldBe(0, result.Error);
+            images.ShouldHaveSingleItem().GetProperty("detail").GetString().ShouldBe(
+                "The file is a damaged archive: it cannot be read at all. What could be unpacked is taken in.");
+            images[0].GetProperty("run").GetString().ShouldBe(run);
+            images[0].GetProperty("stage").GetString().ShouldBe("ingest");
+        }
+        work.Count("COUNT(*) FROM rejections").ShouldBe(1);
     }
 
     /// <inheritdoc/>

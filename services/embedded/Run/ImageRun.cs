@@ -29,7 +29,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
         foreach (var image in images)
             shares[image.Id] = ImageShare.Resumed;
         foreach (var image in images)
-            await SendOffAsync(image, cancellationToken);
+            await SendOffAsync(image, damage: null, cancellationToken);
     }
 
     /// <summary>Takes files in as they are found. What is in the catalog already sets out, too: a setting or the model may have changed since.</summary>
@@ -93,14 +93,16 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
         var intake = scope.ServiceProvider.GetRequiredService<Intake>();
         var (image, isNew) = await intake.TakeAsync(local.Occurrence, local.OpenAsync, cancellationToken);
         if (shares.TryAdd(image.Id, isNew ? ImageShare.New : ImageShare.Known))
-            await SendOffAsync(image, cancellationToken);
+            await SendOffAsync(image, local.Damage, cancellationToken);
     }
 
-    private async Task SendOffAsync(ImageFact image, CancellationToken cancellationToken)
+    private async Task SendOffAsync(ImageFact image, string? damage, CancellationToken cancellationToken)
     {
         await progress.StartAsync(image.Id, cancellationToken);
         // What has set out is announced, also when the run is being stopped: it would only be a failure in the log.
-        await bus.Publish(image.ToEvent(), CancellationToken.None);
+        await (damage is null
+            ? bus.Publish(image.ToEvent(), CancellationToken.None)
+            : bus.Publish(new DamagedArchive(image.Id, image.Origin, image.Bronze, damage), CancellationToken.None));
     }
 
     private async Task ReportAsync(ImageStatus status, RunOutput output)

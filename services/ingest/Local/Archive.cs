@@ -17,6 +17,8 @@ internal sealed class Archive(FileInfo file) : IAsyncDisposable
     /// <summary>The most entries that are unpacked from one archive.</summary>
     internal const int MaxEntries = 1_000_000;
 
+    private const int MostOfName = 200;
+
     private readonly IAsyncEnumerator<Packed> entries = Open(file).GetAsyncEnumerator();
     private int count;
     private string? last;
@@ -38,7 +40,7 @@ internal sealed class Archive(FileInfo file) : IAsyncDisposable
             if (await UnpackAsync(entries.Current, cancellationToken) is { } entry)
                 return entry;
             // In a zip, those behind it may be whole.
-            Damage ??= $"its entry '{last}' is not what was packed";
+            Damage ??= $"its entry '{Excerpt(last)}' is not what was packed";
         }
         return null;
     }
@@ -59,10 +61,13 @@ internal sealed class Archive(FileInfo file) : IAsyncDisposable
         }
         catch (Exception exception) when (IsDamage(exception))
         {
-            Damage ??= last is null ? "it cannot be read at all" : $"it cannot be read behind its entry '{last}'";
+            Damage ??= last is null ? "it cannot be read at all" : $"it cannot be read behind its entry '{Excerpt(last)}'";
         }
         return false;
     }
+
+    // A tar's names have no limit, and a rejection travels in a message.
+    private static string Excerpt(string path) => path.Length <= MostOfName ? path : $"…{path[^MostOfName..]}";
 
     // What is hidden in a folder is hidden in an archive of it: .DS_Store, and the resource forks (._name) that macOS packs beside each file.
     private static bool IsHidden(string path) => path.Split('/', '\\').Any(part => part == FolderWalk.ResourceForks || (part.StartsWith('.') && part is not ("." or "..")));
