@@ -16,7 +16,11 @@ public sealed class ClassifyImageConsumer(
     public async Task Consume(ConsumeContext<ImageEnriched> context)
     {
         var image = context.Message;
-        var fact = await FindAsync(image.ImageId, image.Recipe, context.CancellationToken) ?? await ClassifyAsync(image, context.CancellationToken);
+        var fact = await FindAsync(image.ImageId, image.Recipe, context.CancellationToken);
+        // A gold image that was made again, by another enricher, has a sidecar that does not know the answer yet.
+        if (fact is not null && fact.PredictedAt < image.EnrichedAt)
+            await CompleteSidecarAsync(image, fact, context.CancellationToken);
+        fact ??= await ClassifyAsync(image, context.CancellationToken);
         await context.Publish(
             new ImageClassified(
                 image.ImageId, image.Origin, image.Bronze, image.Gold, package.Identity, fact.Label, fact.Confidence, fact.Accepted, fact.PredictedAt),

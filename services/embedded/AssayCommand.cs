@@ -32,9 +32,9 @@ internal static class AssayCommand
             SetupCommand.Create(),
         };
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (Usage.FirstFault(parsed) is { } fault)
         {
-            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} 'assay --help' shows how it is used.");
+            Terminal.WriteError(fault);
             return WrongUsage;
         }
         try
@@ -43,13 +43,19 @@ internal static class AssayCommand
         }
         catch (SettingsException wrong)
         {
-            await Console.Error.WriteLineAsync(wrong.Message);
+            Terminal.WriteError(wrong.Message);
             return WrongUsage;
         }
-        catch (Exception exception) when (exception is DbException or DbUpdateException or IOException or UnauthorizedAccessException)
+        // A full disk, a folder that has lost its rights, a damaged catalog: what has been done is safe, and the same command goes on from there.
+        catch (Exception exception) when (exception is DbException or DbUpdateException)
         {
-            // A full disk, a folder that has lost its rights, a damaged catalog: what has been done is safe, and the same command goes on from there.
-            await Console.Error.WriteLineAsync($"Assay cannot go on: {exception.GetBaseException().Message}");
+            var catalog = parsed.CommandResult.Command.Options.Contains(DataFolder.Option) ? " " + DataFolder.CatalogIn(parsed.GetRequiredValue(DataFolder.Option)) : "";
+            Terminal.WriteError($"The catalog{catalog} cannot be used: {exception.GetBaseException().Message}");
+            return Unfinished;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Terminal.WriteError($"Assay cannot go on: {exception.GetBaseException().Message}");
             return Unfinished;
         }
     }

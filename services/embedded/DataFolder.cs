@@ -13,10 +13,19 @@ internal sealed class DataFolder
     private DataFolder(string path) => this.path = path;
 
     /// <summary>The option that names it.</summary>
-    public static Option<string> Option { get; } = new("--data") { Description = "The folder that holds everything Assay keeps.", DefaultValueFactory = _ => "./assay-data", HelpName = "DIR" };
+    public static Option<string> Option { get; } = new("--data")
+    {
+        Description = "The folder that holds everything Assay keeps.",
+        DefaultValueFactory = _ => "./assay-data",
+        HelpName = "DIR",
+        Validators = { result => { if (result.Tokens is [{ Value: "" }]) result.AddError("--data '' names no folder."); } },
+    };
 
     /// <summary>The catalog's file.</summary>
-    public string Catalog => Path.Combine(path, CatalogFile);
+    public string Catalog => CatalogIn(path);
+
+    /// <summary>Where the catalog of a data folder is.</summary>
+    public static string CatalogIn(string folder) => Path.Combine(folder, CatalogFile);
 
     /// <summary>The folder as the user wrote it.</summary>
     public override string ToString() => path;
@@ -24,10 +33,13 @@ internal sealed class DataFolder
     /// <summary>Where an object's file is, from the user's own point of view; null for none.</summary>
     public string? FileOf(string? bucket, string? key) => key is null ? null : Path.Combine(path, bucket!, key);
 
-    /// <summary>Whether a path leads into the folder, or to it.</summary>
-    public bool Holds(string other)
+    /// <summary>Whether this is the folder.</summary>
+    public bool Is(string other) => Path.GetFullPath(other) == Path.GetFullPath(path);
+
+    /// <summary>Whether a path leads into a folder, or to it.</summary>
+    public static bool Holds(string folder, string other)
     {
-        var way = Path.GetRelativePath(path, other);
+        var way = Path.GetRelativePath(folder, other);
         return way != ".." && !way.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !Path.IsPathRooted(way);
     }
 
@@ -35,6 +47,7 @@ internal sealed class DataFolder
     /// <exception cref="SettingsException">It cannot be made.</exception>
     public static DataFolder Make(string path)
     {
+        RequireNoFile(path);
         try
         {
             Directory.CreateDirectory(path);
@@ -42,7 +55,7 @@ internal sealed class DataFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException($"--data {path} cannot be a folder: {exception.Message}", exception);
+            throw new SettingsException($"--data {path} cannot be made: {exception.Message}", exception);
         }
     }
 
@@ -50,8 +63,8 @@ internal sealed class DataFolder
     /// <exception cref="SettingsException">It is not there.</exception>
     public static DataFolder Existing(string path)
     {
-        var folder = new DataFolder(path);
-        return File.Exists(folder.Catalog) ? folder : throw new SettingsException($"There is no catalog in {path}; 'assay run PATH' makes one.");
+        RequireNoFile(path);
+        return File.Exists(CatalogIn(path)) ? new DataFolder(path) : throw new SettingsException($"There is no catalog in '{path}'; 'assay run PATH' makes one.");
     }
 
     /// <summary>Keeps every other run away from the folder until disposed, or until the process ends in any way.</summary>
@@ -62,9 +75,22 @@ internal sealed class DataFolder
         {
             return new FileStream(Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
+        catch (IOException exception) when (IsHeld(exception))
+        {
+            throw new SettingsException($"--data {path} is in use by another run. Wait for its end, or name another folder.", exception);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException($"{path} is in use by another run, or cannot be written: {exception.Message}", exception);
+            throw new SettingsException($"--data {path} cannot be written: {exception.Message}", exception);
         }
+    }
+
+    // EWOULDBLOCK of Linux and of macOS, and what Windows calls a sharing violation.
+    private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+
+    private static void RequireNoFile(string path)
+    {
+        if (File.Exists(path))
+            throw new SettingsException($"--data {path} is a file, not a folder.");
     }
 }

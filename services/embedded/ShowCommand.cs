@@ -14,6 +14,11 @@ internal static class ShowCommand
     public static Command Create()
     {
         var image = new Argument<string>("ID-or-name") { Description = "An image's id, its file name, or the path it came from." };
+        image.Validators.Add(result =>
+        {
+            if (Usage.UnknownOption(result.Tokens.Select(token => token.Value)) is { } option)
+                result.AddError(Usage.NoSuchOption(option));
+        });
         var command = new Command("show", "Prints an image's passport: every fact in order, and its object in every layer.") { image, DataFolder.Option };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(image), parsed.GetRequiredValue(DataFolder.Option), cancellationToken));
         return command;
@@ -26,12 +31,14 @@ internal static class ShowCommand
         await using var scope = host.Services.CreateAsyncScope();
         var catalog = scope.ServiceProvider.GetRequiredService<CatalogContext>();
         var isId = Guid.TryParse(wanted, out var id);
+        // As the run read it from its command line; in `archive!entry`, too.
+        var path = wanted.Length == 0 ? wanted : Path.GetFullPath(wanted);
         var images = await catalog.Images.AsNoTracking()
-            .Where(image => isId ? image.Id == id : image.RawName == wanted || image.RawPath == wanted)
+            .Where(image => isId ? image.Id == id : image.RawName == wanted || image.RawPath == wanted || image.RawPath == path)
             .OrderByDescending(image => image.IngestedAt).Take(MostPassports + 1).ToListAsync(cancellationToken);
         if (images.Count == 0)
         {
-            await Console.Error.WriteLineAsync($"There is no image {wanted} in {data}.");
+            Terminal.WriteError($"There is no image '{wanted}' in {data}.");
             return AssayCommand.Unfinished;
         }
         var console = Terminal.Open(Console.Out);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Spectre.Console;
 
 namespace Assay.Embedded;
@@ -17,10 +19,26 @@ internal static class Terminal
         return console;
     }
 
-    /// <summary>A stranger's text with every control character replaced, so that a file name cannot write to the terminal what its owner likes.</summary>
-    public static string Printable(string text) => string.Create(text.Length, text, static (result, source) =>
+    /// <summary>Writes one line to standard error, as <see cref="Printable"/> has it: a message may say again what a stranger wrote.</summary>
+    public static void WriteError(string message) => Console.Error.WriteLine(Printable(message));
+
+    /// <summary>A text of at most so many characters: of a longer one the middle is left out, since names of one kind differ in their ends.</summary>
+    public static string Shorten(string text, int width)
     {
-        for (var i = 0; i < source.Length; i++)
-            result[i] = char.IsControl(source[i]) ? '\uFFFD' : source[i];
-    });
+        var characters = StringInfo.ParseCombiningCharacters(text);
+        if (characters.Length <= width)
+            return text;
+        var end = width / 2;
+        return $"{text[..characters[width - 1 - end]]}…{text[characters[^end]..]}";
+    }
+
+    /// <summary>
+    /// A stranger's text with every character replaced that is not seen but does something: a file name can neither write to the terminal what
+    /// its owner likes nor turn its direction round.
+    /// </summary>
+    public static string Printable(string text) => string.Concat(text.EnumerateRunes().Select(rune => IsSeen(rune) ? rune.ToString() : "\uFFFD"));
+
+    // The two joiners belong to how some scripts, and emoji of several parts, are written.
+    private static bool IsSeen(Rune rune) => rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -43,9 +43,26 @@ internal sealed class AssayProcess : IAsyncDisposable
     public string Error => Read(error);
 
     /// <summary>Starts a program of the test's output folder, e.g. <c>assay</c> or <c>Assay.Ingest</c>. Of Assay's settings it has only the given ones.</summary>
-    public static AssayProcess Start(string program, IReadOnlyDictionary<string, string> settings, params IEnumerable<string> arguments)
+    public static AssayProcess Start(string program, IReadOnlyDictionary<string, string> settings, params IEnumerable<string> arguments) =>
+        Start(["dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. arguments], settings);
+
+    /// <summary>The same as a user without rights: nothing is forbidden to root, as which tests may run.</summary>
+    public static AssayProcess StartWithoutRights(string program, IReadOnlyDictionary<string, string> settings, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. arguments])
+        string[] user = Environment.UserName == "root" ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
+        return Start([.. user, "dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. arguments], settings);
+    }
+
+    /// <summary>The same in a terminal of its own, so many characters wide; all that it writes is standard output.</summary>
+    public static AssayProcess StartInTerminal(int width, string program, IReadOnlyDictionary<string, string> settings, params IEnumerable<string> arguments)
+    {
+        var command = string.Join(' ', new[] { "dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll") }.Concat(arguments).Select(word => $"'{word}'"));
+        return Start(["script", "--quiet", "--return", "--command", $"stty cols {width} rows 50; TERM=xterm {command}", "/dev/null"], settings);
+    }
+
+    private static AssayProcess Start(string[] command, IReadOnlyDictionary<string, string> settings)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -21,10 +21,40 @@ public sealed class InterruptedRunTests : IDisposable
             stopped.ExitCode.ShouldBe(1, program.ToString());
             stopped.Error.ShouldContain("The same command goes on from here.");
             stopped.OutputLines.Length.ShouldBeLessThan(Photos);
-            // Whole lines to the end, and nothing is reported that is not recorded. The next run reports the rest.
-            work.Count("COUNT(*) FROM image_status WHERE status <> 'in flight'").ShouldBeGreaterThanOrEqualTo(Workplace.Parse(stopped.OutputLines).Length);
+            // Whole lines to the end, and exactly what is recorded is reported.
+            var ended = work.Count("COUNT(*) FROM image_status WHERE status <> 'in flight'");
+            Workplace.Parse(stopped.OutputLines).Length.ShouldBe((int)ended);
+            stopped.Error.ShouldContain($"{ended} images: {work.Count("COUNT(*) FROM images")} taken in, 0 known already.");
+            stopped.Error.ShouldContain($"Stopped: {work.Count("COUNT(*) FROM image_status WHERE status = 'in flight'")} under way.");
         }
         await ShouldEndWithEverythingOnceAsync();
+    }
+
+    [Fact]
+    public async Task Ctrl_C_while_known_images_are_done_again_leaves_the_rest_to_the_next_run()
+    {
+        work.PutPhotos(Photos);
+        (await work.RunJsonAsync()).Result.ExitCode.ShouldBe(0);
+        var settings = new Dictionary<string, string>(work.Settings) { ["ASSAY_PREPROCESS__MAXSIDE"] = "100" };
+        string[] command = ["run", work.Pictures, "--json", "--data", work.Data];
+        await using (var program = AssayProcess.Start("assay", settings, command))
+        {
+            await Eventually.HoldsAsync("some images are done", () => program.Output.Split('\n').Length > 5, details: program.ToString);
+            program.Interrupt();
+            var stopped = await program.ExitAsync(TimeSpan.FromSeconds(30));
+            stopped.ExitCode.ShouldBe(1, program.ToString());
+            var images = Workplace.Parse(stopped.OutputLines);
+            images.ShouldAllBe(image => image.GetProperty("run").GetString() == "again" && image.GetProperty("silverWidth").GetInt32() <= 100);
+            images.Length.ShouldBe((int)work.Count("COUNT(*) FROM predictions") - Photos);
+            var left = System.Text.RegularExpressions.Regex.Match(stopped.Error, "0 taken in, (\\d+) known already, (\\d+) done again .*\nStopped: (\\d+) under way");
+            left.Success.ShouldBeTrue(stopped.Error);
+            left.Groups[2].Value.ShouldBe($"{images.Length}");
+            left.Groups[3].Value.ShouldBe(left.Groups[1].Value);
+            stopped.ErrorLines.Length.ShouldBe(2, stopped.Error);
+        }
+        await using var second = AssayProcess.Start("assay", settings, command);
+        (await second.ExitAsync(Workplace.Patience)).ExitCode.ShouldBe(0);
+        work.Count("COUNT(*) FROM predictions").ShouldBe(2 * Photos);
     }
 
     [Fact]

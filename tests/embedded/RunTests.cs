@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Assay.Tests.Classify;
 using Assay.Tests.Distributed;
 using Shouldly;
@@ -11,7 +12,7 @@ public sealed class RunTests : IDisposable
 {
     private static readonly string[] Fields =
     [
-        "id", "name", "sha256", "status", "label", "confidence", "model", "stage", "reason",
+        "id", "name", "path", "sha256", "run", "status", "label", "confidence", "accepted", "model", "stage", "reason", "detail",
         "width", "height", "silverWidth", "silverHeight", "bronze", "silver", "gold",
     ];
 
@@ -34,6 +35,10 @@ public sealed class RunTests : IDisposable
         first.GetProperty("model").GetString().ShouldBe("tiny 1.0.0");
         first.GetProperty("stage").GetString().ShouldBe("classify");
         first.GetProperty("reason").ValueKind.ShouldBe(JsonValueKind.Null);
+        first.GetProperty("detail").ValueKind.ShouldBe(JsonValueKind.Null);
+        first.GetProperty("path").GetString().ShouldBe(wide);
+        first.GetProperty("run").GetString().ShouldBe("new");
+        first.GetProperty("accepted").GetBoolean().ShouldBeTrue();
         (first.GetProperty("width").GetInt32(), first.GetProperty("height").GetInt32()).ShouldBe((1000, 400));
         (first.GetProperty("silverWidth").GetInt32(), first.GetProperty("silverHeight").GetInt32()).ShouldBe((512, 205));
         File.ReadAllBytes(first.GetProperty("bronze").GetString()!).ShouldBe(File.ReadAllBytes(wide));
@@ -64,6 +69,7 @@ public sealed class RunTests : IDisposable
             ["nothing.png"] = "empty",
         }, ignoreOrder: true);
         images.Count(image => image.GetProperty("status").GetString() == "rejected").ShouldBe(3);
+        images.Single(image => image.GetProperty("name").GetString() == "nothing.png").GetProperty("detail").GetString().ShouldBe("The file has no bytes.");
         work.Count("COUNT(*) FROM rejections").ShouldBe(3);
     }
 
@@ -105,6 +111,7 @@ public sealed class RunTests : IDisposable
         second.ExitCode.ShouldBe(0, second.Error);
         second.Error.ShouldContain("5 images: 0 taken in, 5 known already.");
         images.Length.ShouldBe(5);
+        images.ShouldAllBe(image => image.GetProperty("run").GetString() == "known");
         work.Count("COUNT(*) FROM images").ShouldBe(5);
         work.Count("COUNT(*) FROM predictions").ShouldBe(5);
     }
@@ -147,6 +154,26 @@ public sealed class RunTests : IDisposable
         result.OutputLines.ShouldContain(line => line.Contains("red [1].jpg") && line.Contains("first") && line.Contains("58") && line.Contains("classified"));
         result.OutputLines.ShouldContain(line => line.Contains("empty.jpg") && line.Contains("rejected") && line.Contains("empty: "));
         result.Output.ShouldContain("2 images: 2 taken in");
+        result.Output.ShouldStartWith("╭", customMessage: "in a file there is no progress");
+    }
+
+    [Fact]
+    public async Task In_a_narrow_terminal_each_picture_is_one_line_with_both_ends_of_its_name()
+    {
+        var name = string.Concat(Enumerable.Repeat("a very long name ", 8)) + "0815.jpg";
+        work.Put(name, Picture.Plain(50, 50, Picture.Red).Jpeg());
+        work.Put("text.jpg", "Just a text."u8.ToArray());
+        work.Put("right\u202Eto left.jpg", Picture.Plain(50, 50, Picture.Blue).Jpeg());
+        await using var program = AssayProcess.StartInTerminal(80, "assay", work.Settings, "run", work.Pictures, "--data", work.Data);
+        var result = await program.ExitAsync(Workplace.Patience);
+
+        result.ExitCode.ShouldBe(0, program.ToString());
+        var table = Visible(result.Output).SkipWhile(line => !line.StartsWith('╭')).TakeWhile(line => line.Length > 0 && "╭│├╰".Contains(line[0])).ToList();
+        table.Count.ShouldBe(4 + 3, result.Output);
+        table.ShouldAllBe(line => line.Length <= 80);
+        table.ShouldContain(line => line.Contains("│ a very") && line.Contains('…') && line.Contains("0815.jpg") && line.Contains("classified"));
+        table.ShouldContain(line => line.Contains("text.jpg") && line.Contains("rejected") && line.Contains(" not-an-image "));
+        result.Output.ShouldNotContain("\u202E");
     }
 
     [Fact]
@@ -183,12 +210,37 @@ public sealed class RunTests : IDisposable
 
         result.ExitCode.ShouldBe(0, result.Error);
         temporary.GetFiles("assay-*").ShouldBeEmpty("what was unpacked is left behind");
+        result.ErrorLines.ShouldContain(line => line.StartsWith($"{archive} is a damaged archive: its entry 'drawn-") && line.EndsWith(".jpg' is not what was packed. What could be unpacked is taken in; the archive itself is rejected."));
         Workplace.Parse(result.OutputLines).Select(image => $"{image.GetProperty("status")} {image.GetProperty("reason")}").Order()
             .ShouldBe(["classified ", "classified ", "rejected not-an-image"]);
+        var passport = await work.RunAsync("show", "cut.tar.gz");
+        passport.OutputLines.ShouldContain(line => line.Contains(" ingest ") && line.Contains("rejected: not-an-image"), passport.Output);
+        passport.Output.ShouldContain("The file is a damaged archive: its entry 'drawn-");
+        Directory.GetFiles(Path.Combine(work.Data, "quarantine", "ingest", "not-an-image")).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_damaged_archive_is_the_same_rejection_in_every_run()
+    {
+        work.Put("archive.zip", "This is no archive."u8.ToArray());
+        foreach (var run in new[] { "new", "known" })
+        {
+            var (result, images) = await work.RunJsonAsync();
+            result.ExitCode.ShouldBe(0, result.Error);
+            images.ShouldHaveSingleItem().GetProperty("detail").GetString().ShouldBe(
+                "The file is a damaged archive: it cannot be read at all. What could be unpacked is taken in.");
+            images[0].GetProperty("run").GetString().ShouldBe(run);
+            images[0].GetProperty("stage").GetString().ShouldBe("ingest");
+        }
+        work.Count("COUNT(*) FROM rejections").ShouldBe(1);
     }
 
     /// <inheritdoc/>
     public void Dispose() => work.Dispose();
+
+    // The lines without what moves the cursor and sets colours.
+    private static IEnumerable<string> Visible(string output) =>
+        Regex.Replace(output, @"\x1B\[[0-9;?]*[A-Za-z]", "").Split('\n').Select(line => line.TrimEnd('\r')[(line.TrimEnd('\r').LastIndexOf('\r') + 1)..]);
 
     private static void ShouldHaveFiles(JsonElement[] images)
     {

@@ -10,24 +10,25 @@ public sealed class UsageTests : IDisposable
     private readonly Workplace work = new();
 
     [Theory]
-    [InlineData("run")]
-    [InlineData("run", "/there/is/no/such/folder")]
-    [InlineData("polish", "pictures")]
-    [InlineData("run", ".", "--fast")]
-    [InlineData("show")]
-    public async Task Wrong_usage_is_one_sentence(params string[] arguments)
+    [InlineData("A command is missing: run, show, status, setup. 'assay --help'")]
+    [InlineData("There is no command 'polish', only run, show, status, setup. 'assay --help'", "polish", "pictures")]
+    [InlineData("There is no option '--fast'. 'assay --help'", "--fast")]
+    [InlineData("Required argument 'PATH' missing for command: 'run'. 'assay run --help'", "run")]
+    [InlineData("There is no file or folder '/there/is/no/such/folder'. 'assay run --help'", "run", "/there/is/no/such/folder")]
+    [InlineData("There is no file or folder ''. 'assay run --help'", "run", "")]
+    [InlineData("There is no file or folder 'a\uFFFD[31mb\uFFFDc'. 'assay run --help'", "run", "a\u001B[31mb\u202Ec")]
+    [InlineData("There is no option '--fast'. 'assay run --help'", "run", ".", "--fast")]
+    [InlineData("There is no option '-x'. 'assay run --help'", "run", "-x", ".")]
+    [InlineData("There is no option '--fast'. 'assay show --help'", "show", "--fast")]
+    [InlineData("There is no option '--fast'. 'assay status --help'", "status", "--fast")]
+    [InlineData("--data '' names no folder. 'assay status --help'", "status", "--data", "")]
+    public async Task Wrong_usage_is_one_sentence(string sentence, params string[] arguments)
     {
-        var result = await work.RunAsync(arguments);
+        await using var program = AssayProcess.Start("assay", work.Settings, arguments);
+        var result = await program.ExitAsync(Workplace.Patience);
         result.ExitCode.ShouldBe(2);
-        result.ErrorLines.ShouldHaveSingleItem().ShouldEndWith("'assay --help' shows how it is used.");
+        result.ErrorLines.ShouldHaveSingleItem().ShouldBe(sentence + " shows how it is used.");
         result.Output.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task A_missing_folder_is_named()
-    {
-        var result = await work.RunAsync("run", "/there/is/no/such/folder");
-        result.Error.ShouldStartWith("There is no file or folder /there/is/no/such/folder.");
     }
 
     [Theory]
@@ -47,13 +48,15 @@ public sealed class UsageTests : IDisposable
         await File.WriteAllTextAsync(work.Data, "", TestContext.Current.CancellationToken);
         var result = await work.RunAsync("run", work.Pictures);
         result.ExitCode.ShouldBe(2);
-        result.ErrorLines.ShouldHaveSingleItem().ShouldStartWith($"--data {work.Data} cannot be a folder");
+        result.ErrorLines.ShouldHaveSingleItem().ShouldStartWith($"--data {work.Data} is a file, not a folder.");
     }
 
     [Theory]
     [InlineData("ASSAY_CLASSIFY__MODEL", "/there/is/no/model")]
     [InlineData("ASSAY_BUS__CONCURRENCY", "-1")]
     [InlineData("ASSAY_INGEST__MAXUPLOADBYTES", "much")]
+    [InlineData("ASSAY_CLASSIFY__THRESHOLD", "0.5")]
+    [InlineData("ASSAY_CLASSIFI__MODEL", "models/mine")]
     public async Task A_wrong_setting_is_one_sentence_that_names_it(string name, string value)
     {
         var settings = new Dictionary<string, string>(work.Settings) { [name] = value };
@@ -63,6 +66,29 @@ public sealed class UsageTests : IDisposable
         result.ErrorLines.ShouldHaveSingleItem().ShouldContain(name[..name.LastIndexOf('_')]);
     }
 
+    [Theory]
+    [InlineData("run")]
+    [InlineData("status")]
+    public async Task A_damaged_catalog_is_named(string command)
+    {
+        Directory.CreateDirectory(work.Data);
+        var catalog = Path.Combine(work.Data, "catalog.db");
+        await File.WriteAllTextAsync(catalog, new string('x', 10_000), TestContext.Current.CancellationToken);
+        var result = await work.RunAsync(command == "run" ? [command, work.Pictures] : [command]);
+        result.ExitCode.ShouldBe(1);
+        result.ErrorLines.ShouldHaveSingleItem().ShouldStartWith($"The catalog {catalog} cannot be used: ");
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_cannot_be_written_is_named()
+    {
+        Directory.CreateDirectory(work.Data);
+        await using var program = work.StartWithoutRights("run", work.Pictures);
+        var result = await program.ExitAsync(Workplace.Patience);
+        result.ExitCode.ShouldBe(2);
+        result.ErrorLines.ShouldHaveSingleItem().ShouldStartWith($"--data {work.Data} cannot be written: ");
+    }
+
     [Fact]
     public async Task An_unknown_picture_is_said_to_be_unknown()
     {
@@ -70,7 +96,7 @@ public sealed class UsageTests : IDisposable
         await work.RunJsonAsync();
         var result = await work.RunAsync("show", "never-seen.jpg");
         result.ExitCode.ShouldBe(1);
-        result.ErrorLines.ShouldHaveSingleItem().ShouldBe($"There is no image never-seen.jpg in {work.Data}.");
+        result.ErrorLines.ShouldHaveSingleItem().ShouldBe($"There is no image 'never-seen.jpg' in {work.Data}.");
     }
 
     [Fact]
@@ -80,7 +106,7 @@ public sealed class UsageTests : IDisposable
         await Eventually.HoldsAsync("the first run watches", () => first.Output.Contains("Watching", StringComparison.Ordinal), details: first.ToString);
         var second = await work.RunAsync("run", work.Pictures);
         second.ExitCode.ShouldBe(2);
-        second.ErrorLines.ShouldHaveSingleItem().ShouldStartWith($"{work.Data} is in use by another run");
+        second.ErrorLines.ShouldHaveSingleItem().ShouldStartWith($"--data {work.Data} is in use by another run.");
         first.HasExited.ShouldBeFalse();
     }
 
@@ -91,7 +117,7 @@ public sealed class UsageTests : IDisposable
         var (_, images) = await work.RunJsonAsync();
         var id = images.Single().GetProperty("id").GetString()!;
 
-        foreach (var wanted in new[] { id, "garden.jpg", picture })
+        foreach (var wanted in new[] { id, "garden.jpg", picture, Path.GetRelativePath(Path.GetTempPath(), picture) })
         {
             var result = await work.RunAsync("show", wanted);
             result.ExitCode.ShouldBe(0, result.Error);

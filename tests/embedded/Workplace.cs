@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Assay.Tests.Classify;
 using Assay.Tests.Distributed;
@@ -48,6 +49,15 @@ internal sealed class Workplace : IDisposable
             Put($"drawn-{i}.jpg", Picture.Detailed(600 + i, 400).Jpeg());
     }
 
+    /// <summary>Runs a command of the system, which succeeds.</summary>
+    public static void Command(string name, params IEnumerable<string> arguments)
+    {
+        using var command = Process.Start(name, arguments);
+        command.WaitForExit();
+        if (command.ExitCode != 0)
+            throw new InvalidOperationException($"{name} {string.Join(' ', arguments)} ended with {command.ExitCode}.");
+    }
+
     /// <summary>Puts real photographs among the pictures.</summary>
     public void PutPhotos(int count)
     {
@@ -57,6 +67,13 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>Starts the program; <c>--data</c> is added.</summary>
     public AssayProcess Start(params IEnumerable<string> arguments) => AssayProcess.Start("assay", Settings, [.. arguments, "--data", Data]);
+
+    /// <summary>The same as a user without rights, to whom the workplace is open.</summary>
+    public AssayProcess StartWithoutRights(params IEnumerable<string> arguments)
+    {
+        Command("chmod", "a+rwx", root, Pictures, model.Path);
+        return AssayProcess.StartWithoutRights("assay", Settings, [.. arguments, "--data", Data]);
+    }
 
     /// <summary>Runs the program to its end.</summary>
     public async Task<ProcessResult> RunAsync(params IEnumerable<string> arguments)

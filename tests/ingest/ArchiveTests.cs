@@ -64,6 +64,33 @@ public sealed class ArchiveTests : IDisposable
         (await ReadAsync(path)).ShouldHaveSingleItem().Name.ShouldBe("file.jpg");
     }
 
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task What_is_hidden_in_an_archive_is_passed_over(string kind)
+    {
+        var archive = Write(kind, ("./one.jpg", [1]), ("._one.jpg", [2]), (".DS_Store", [3]), ("a/.cache/two.jpg", [4]), ("__MACOSX/a/._two.jpg", [5]), ("a/..two.jpg", [6]), ("a/two.jpg", [7]));
+        (await ReadAsync(archive)).Select(file => file.Path).ShouldBe([$"{archive}!./one.jpg", $"{archive}!a/two.jpg"]);
+    }
+
+    [Fact]
+    public async Task An_archive_in_an_archive_is_an_entry_like_any_other()
+    {
+        var inner = File.ReadAllBytes(Write("zip", ("picture.jpg", [1])));
+        var archive = Write("tar", ("inner.zip", inner));
+        (await ReadAsync(archive)).ShouldHaveSingleItem().Path.ShouldBe($"{archive}!inner.zip");
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_an_archive_is_said_with_the_entry()
+    {
+        var archive = Write("tar", ("one.jpg", Random(20_000)), ("two.jpg", Random(20_000)));
+        var bytes = File.ReadAllBytes(archive);
+        (await DamageAsync(archive)).ShouldBeNull();
+        File.WriteAllBytes(archive, bytes[..40_000]);
+        (await DamageAsync(archive)).ShouldBe("its entry 'two.jpg' is not what was packed");
+        File.WriteAllText(archive, "This is no archive.");
+        (await DamageAsync(archive)).ShouldBe("it cannot be read at all");
+    }
+
     [Theory]
     [InlineData("tar")]
     [InlineData("tar.gz")]
@@ -167,5 +194,16 @@ public sealed class ArchiveTests : IDisposable
                 occurrences.Add(file.Occurrence);
         }
         return occurrences;
+    }
+
+    private async Task<string?> DamageAsync(string path)
+    {
+        string? damage = null;
+        await foreach (var file in new LocalFiles(new LandingZone(new IngestOptions())).ReadAsync(new FileInfo(path), root, CancellationToken.None))
+        {
+            using (file)
+                damage = file.Damage;
+        }
+        return damage;
     }
 }

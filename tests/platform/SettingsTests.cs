@@ -73,15 +73,26 @@ public sealed class SettingsTests
             "ASSAY_INGEST__SOURCES__0__SCAN is wrong: 'every day' is not a cron expression.");
 
     [Theory]
-    [InlineData("PREPROCESS__MAXSIDE", "many")]
-    [InlineData("PREPROCESS__MAXSIDE", "9999999999")]
-    [InlineData("PREPROCESS__DECODETIMEOUT", "soon")]
-    public void What_cannot_be_read_names_the_variable_and_the_value(string name, string value) =>
-        Refusal<PreprocessOptions>(name, value).ShouldStartWith($"ASSAY_{name} is wrong: '{value}' cannot be read");
+    [InlineData("PREPROCESS__MAXSIDE", "many", "a whole number below 2,147,483,648")]
+    [InlineData("PREPROCESS__MAXSIDE", "9999999999", "a whole number below 2,147,483,648")]
+    [InlineData("PREPROCESS__MAXBYTES", "64 MiB", "a whole number")]
+    [InlineData("PREPROCESS__DECODETIMEOUT", "soon", "a time, for instance 00:00:08")]
+    public void What_cannot_be_read_names_the_variable_the_value_and_what_would_be_right(string name, string value, string right) =>
+        Refusal<PreprocessOptions>(name, value).ShouldBe($"ASSAY_{name} is wrong: '{value}' cannot be read as {right}.");
 
     [Fact]
-    public void A_kind_that_does_not_exist_is_refused() =>
-        Refusal<BusOptions>("BUS__KIND", "Kafka").ShouldStartWith("ASSAY_BUS__KIND is wrong: 'Kafka' cannot be read");
+    public void A_kind_that_does_not_exist_is_refused_with_those_that_do() =>
+        Refusal<BusOptions>("BUS__KIND", "Kafka").ShouldBe("ASSAY_BUS__KIND is wrong: 'Kafka' cannot be read as RabbitMq or InMemory.");
+
+    [Fact]
+    public void A_section_that_does_not_exist_is_refused_with_those_that_do()
+    {
+        string[] right = ["PATH", "OTHER__NAME", "ASSAY_SHARED", "ASSAY_TEST_S3", "ASSAY_SECRETS_DIR", "ASSAY_BUS__HOST", "assay_classify__model"];
+        Settings.RequireSections(right);
+        Should.Throw<SettingsException>(() => Settings.RequireSections([.. right, "ASSAY_CLASSIFI__MODEL"])).Message.ShouldStartWith(
+            "ASSAY_CLASSIFI__MODEL is not a setting: what comes before the two underscores must be ASSAY_BUS, ");
+        Should.Throw<SettingsException>(() => Settings.RequireSections(["ASSAY__HOST"])).Message.ShouldStartWith("ASSAY__HOST is not a setting: ");
+    }
 
     [Theory]
     [InlineData("PREPROCESS__MAXSIED", "ASSAY_PREPROCESS__MAXSIED is not a setting")]

@@ -9,6 +9,7 @@ public sealed class FollowImageConsumer(RunProgress progress) :
     IConsumer<ImageEnriched>,
     IConsumer<ImageClassified>,
     IConsumer<ImageRejected>,
+    IConsumer<Fault<DamagedArchive>>,
     IConsumer<Fault<ImageIngested>>,
     IConsumer<Fault<ImageCleansed>>,
     IConsumer<Fault<ImageEnriched>>
@@ -24,6 +25,9 @@ public sealed class FollowImageConsumer(RunProgress progress) :
 
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<ImageRejected> context) => progress.EndAsync(context.Message.ImageId);
+
+    /// <inheritdoc/>
+    public Task Consume(ConsumeContext<Fault<DamagedArchive>> context) => FailAsync(context.Message);
 
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<Fault<ImageIngested>> context) => FailAsync(context.Message);

@@ -1,45 +1,39 @@
 using System.Collections.Concurrent;
-using Assay.Contracts;
 using Assay.Ingest;
 using Assay.Ingest.Local;
 using Assay.Platform.Catalog;
+using Assay.Platform.Catalog.Facts;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Embedded.Run;
 
-/// <summary>Brings files on their way, and says what became of each. Every image is reported once, new or not.</summary>
-internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, RunProgress progress, IBus bus)
+/// <summary>Brings files on their way, and says what became of each. Every image sets out and is reported once, new or not: what is done already the stages skip.</summary>
+internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, RunProgress progress, IBus bus, TimeProvider clock)
 {
+    private readonly DateTime started = clock.GetCatalogTime();
+    private readonly ConcurrentDictionary<Guid, ImageShare> shares = [];
     private readonly HashSet<Guid> reported = [];
+    private readonly HashSet<Guid> failed = [];
 
-    /// <summary>Images that this run took in.</summary>
-    public int New { get; private set; }
+    /// <summary>How many images this run had so much to do with.</summary>
+    public int Count(ImageShare share) => shares.Values.Count(each => each == share);
 
-    /// <summary>Images that an earlier run had taken in.</summary>
-    public int Known { get; private set; }
-
-    /// <summary>Images that an earlier run had left under way.</summary>
-    public int Resumed { get; private set; }
-
-    /// <summary>Files that could not be read, and images that a stage gave up on for now: what, and why.</summary>
-    public ConcurrentQueue<string> Failures { get; } = [];
-
-    /// <summary>Brings what an earlier run left under way on its way again: the stages skip what they have done.</summary>
+    /// <summary>Brings what an earlier run left under way on its way again.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var catalog = scope.ServiceProvider.GetRequiredService<CatalogContext>();
         var unfinished = catalog.ImageStatus.Where(status => status.Status == ImageStatus.InFlight).Select(status => status.ImageId);
-        await foreach (var image in catalog.Images.AsNoTracking().Where(image => unfinished.Contains(image.Id)).AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            Resumed++;
-            await SendOffAsync(image.ToEvent(), cancellationToken);
-        }
+        var images = await catalog.Images.AsNoTracking().Where(image => unfinished.Contains(image.Id)).ToListAsync(cancellationToken);
+        foreach (var image in images)
+            shares[image.Id] = ImageShare.Resumed;
+        foreach (var image in images)
+            await SendOffAsync(image, damage: null, cancellationToken);
     }
 
-    /// <summary>Takes files in as they are found. What is in the catalog already is only reported.</summary>
-    public async Task TakeAsync(IAsyncEnumerable<(FileInfo File, string Root)> found, Action<ImageStatus> report, CancellationToken cancellationToken)
+    /// <summary>Takes files in as they are found. What is in the catalog already sets out, too: a setting or the model may have changed since.</summary>
+    public async Task TakeAsync(IAsyncEnumerable<(FileInfo File, string Root)> found, RunOutput output, CancellationToken cancellationToken)
     {
         await foreach (var (file, root) in found.WithCancellation(cancellationToken))
         {
@@ -48,73 +42,90 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
                 await foreach (var local in files.ReadAsync(file, root, cancellationToken))
                 {
                     using (local)
-                        await TakeAsync(local, report, cancellationToken);
+                        await TakeAsync(local, cancellationToken);
+                    if (local.Damage is { } damage)
+                        output.Warn($"{file.FullName} is a damaged archive: {damage}. What could be unpacked is taken in; the archive itself is rejected.");
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                Failures.Enqueue($"{file.FullName} was not taken in: {exception.Message}");
+                output.Fail($"{file.FullName} was not taken in: {exception.Message}");
             }
         }
     }
 
     /// <summary>Reports images as they end, until there is nothing left to end.</summary>
-    public async Task ReportEndsAsync(Action<ImageStatus> report)
+    public async Task ReportEndsAsync(RunOutput output)
     {
         await foreach (var (imageId, failure) in progress.Ends)
         {
-            var status = await StatusOfAsync(imageId, CancellationToken.None);
+            var status = await StatusOfAsync(imageId);
             if (failure is null)
-                Report(status, report);
-            else
-                Failures.Enqueue($"{status.RawPath} waits for {status.Stage}, which failed: {failure} The next run tries again.");
+                await ReportAsync(status, output);
+            else if (failed.Add(imageId))
+                output.Fail($"{status.RawPath} waits for {status.Stage}, which failed: {failure} The next run tries again.");
         }
     }
 
-    /// <summary>How many images of the catalog have not reached an end.</summary>
-    public async Task<int> CountUnfinishedAsync()
+    /// <summary>
+    /// Reports the images whose end nobody has heard of because the stages have stopped. Returns how many are left to the next run: those
+    /// without an end, and those whose new result is not there yet.
+    /// </summary>
+    public async Task<int> ReportLeftAsync(RunOutput output)
     {
+        var waiting = 0;
+        foreach (var imageId in shares.Keys.Except(reported).Except(failed).ToList())
+        {
+            var status = await StatusOfAsync(imageId);
+            if (status.Ended && (shares[imageId] != ImageShare.Known || status.PredictedAt >= started))
+                await ReportAsync(status, output);
+            else if (status.Ended)
+                waiting++;
+        }
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<CatalogContext>().ImageStatus.CountAsync(status => status.Status == ImageStatus.InFlight);
+        var catalog = scope.ServiceProvider.GetRequiredService<CatalogContext>();
+        return waiting + await catalog.ImageStatus.CountAsync(status => status.Status == ImageStatus.InFlight);
     }
 
-    private async Task TakeAsync(LocalFile local, Action<ImageStatus> report, CancellationToken cancellationToken)
+    private async Task TakeAsync(LocalFile local, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var intake = scope.ServiceProvider.GetRequiredService<Intake>();
         var (image, isNew) = await intake.TakeAsync(local.Occurrence, local.OpenAsync, cancellationToken);
-        if (isNew)
-        {
-            New++;
-            await SendOffAsync(image.ToEvent(), cancellationToken);
+        if (shares.TryAdd(image.Id, isNew ? ImageShare.New : ImageShare.Known))
+            await SendOffAsync(image, local.Damage, cancellationToken);
+    }
+
+    private async Task SendOffAsync(ImageFact image, string? damage, CancellationToken cancellationToken)
+    {
+        await progress.StartAsync(image.Id, cancellationToken);
+        // What has set out is announced, also when the run is being stopped: it would only be a failure in the log.
+        await (damage is null
+            ? bus.Publish(image.ToEvent(), CancellationToken.None)
+            : bus.Publish(new DamagedArchive(image.Id, image.Origin, image.Bronze, damage), CancellationToken.None));
+    }
+
+    private async Task ReportAsync(ImageStatus status, RunOutput output)
+    {
+        if (!reported.Add(status.ImageId))
             return;
-        }
-        Known++;
-        var status = await StatusOfAsync(image.Id, cancellationToken);
-        if (status.Ended)
-            Report(status, report);
+        if (shares[status.ImageId] == ImageShare.Known && await HasNewResultAsync(status.ImageId))
+            shares[status.ImageId] = ImageShare.Again;
+        output.Add(status, shares[status.ImageId]);
     }
 
-    private async Task SendOffAsync(ImageIngested image, CancellationToken cancellationToken)
-    {
-        if (await progress.StartAsync(image.ImageId, cancellationToken))
-            await bus.Publish(image, cancellationToken);
-    }
-
-    // Called by the one that takes in and by the one that waits for ends.
-    private void Report(ImageStatus status, Action<ImageStatus> report)
-    {
-        lock (reported)
-        {
-            if (reported.Add(status.ImageId))
-                report(status);
-        }
-    }
-
-    private async Task<ImageStatus> StatusOfAsync(Guid imageId, CancellationToken cancellationToken)
+    private async Task<bool> HasNewResultAsync(Guid imageId)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<CatalogContext>().ImageStatus.AsNoTracking()
-            .FirstAsync(status => status.ImageId == imageId, cancellationToken);
+        var catalog = scope.ServiceProvider.GetRequiredService<CatalogContext>();
+        return await catalog.Predictions.AnyAsync(fact => fact.ImageId == imageId && fact.PredictedAt >= started)
+            || await catalog.Enrichments.AnyAsync(fact => fact.ImageId == imageId && fact.EnrichedAt >= started)
+            || await catalog.Cleansed.AnyAsync(fact => fact.ImageId == imageId && fact.CleansedAt >= started);
+    }
+
+    private async Task<ImageStatus> StatusOfAsync(Guid imageId)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<CatalogContext>().ImageStatus.AsNoTracking().FirstAsync(status => status.ImageId == imageId);
     }
 }

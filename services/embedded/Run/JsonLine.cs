@@ -8,13 +8,17 @@ namespace Assay.Embedded.Run;
 /// <summary>One image as <c>assay run --json</c> prints it.</summary>
 /// <param name="Id">The image's id.</param>
 /// <param name="Name">The file's name.</param>
+/// <param name="Path">The absolute path it came from; <c>archive!entry</c> inside an archive.</param>
 /// <param name="Sha256">Lower-case hex SHA-256 of the original.</param>
+/// <param name="Run">What this run had to do with it: <c>new</c>, <c>known</c>, <c>again</c> or <c>resumed</c>.</param>
 /// <param name="Status"><c>classified</c> or <c>rejected</c>.</param>
 /// <param name="Label">What the model says it shows.</param>
 /// <param name="Confidence">How sure the model is, 0 to 1.</param>
+/// <param name="Accepted">Whether the confidence reaches the model's threshold for this label; if not, a person should look.</param>
 /// <param name="Model">The model: name and version.</param>
 /// <param name="Stage">The stage that ended its way.</param>
 /// <param name="Reason">Why it was rejected, as a code.</param>
+/// <param name="Detail">Why it was rejected, as a sentence.</param>
 /// <param name="Width">Width of the original in pixels, upright.</param>
 /// <param name="Height">Height of the original in pixels, upright.</param>
 /// <param name="SilverWidth">Width of the silver image in pixels.</param>
@@ -25,13 +29,17 @@ namespace Assay.Embedded.Run;
 internal sealed record JsonLine(
     Guid Id,
     string Name,
+    string Path,
     string Sha256,
+    ImageShare Run,
     string Status,
     string? Label,
     double? Confidence,
+    bool? Accepted,
     string? Model,
     string Stage,
     string? Reason,
+    string? Detail,
     int? Width,
     int? Height,
     int? SilverWidth,
@@ -44,17 +52,21 @@ internal sealed record JsonLine(
     private static readonly JsonLineContext Json = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Writes one line.</summary>
-    public static void Write(TextWriter output, ImageStatus image, DataFolder data) => output.WriteLine(JsonSerializer.Serialize(
+    public static void Write(TextWriter output, ImageStatus image, ImageShare share, DataFolder data) => output.WriteLine(JsonSerializer.Serialize(
         new JsonLine(
             image.ImageId,
             image.RawName,
+            image.RawPath,
             image.Sha256,
+            share,
             image.Status,
             image.Label,
             image.Confidence,
+            image.Accepted,
             image.Model is null ? null : $"{image.Model} {image.ModelVersion}",
             image.Stage,
             image.Reason,
+            image.Detail,
             image.RawWidth,
             image.RawHeight,
             image.Width,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Assay.Ingest.Local;
+using Assay.Platform.Hosting;
 
 namespace Assay.Embedded.Run;
 
@@ -16,8 +17,12 @@ internal static class RunCommand
         var watch = new Option<bool>("--watch") { Description = "Keep running and take what is dropped into the folders." };
         paths.Validators.Add(result =>
         {
-            if (result.Tokens.FirstOrDefault(token => !Path.Exists(token.Value)) is { } missing)
-                result.AddError($"There is no file or folder {missing.Value}.");
+            if (Usage.UnknownOption(result.Tokens.Select(token => token.Value)) is { } option)
+                result.AddError(Usage.NoSuchOption(option));
+            else if (result.Tokens.FirstOrDefault(token => !Path.Exists(token.Value)) is { } missing)
+                result.AddError($"There is no file or folder '{missing.Value}'.{(missing.Value.Contains('\uFFFD') ? " Its name is not UTF-8: rename it." : "")}");
+            else if (result.Tokens.Select(token => LocalFiles.DataFolderOf(token.Value)).FirstOrDefault(folder => folder is not null) is { } dataFolder)
+                result.AddError($"{dataFolder} is an Assay data folder: what is in it has been taken in already.");
         });
         var command = new Command("run", "Takes images in and through all stages, in this process; knows what it has taken in already.") { paths, DataFolder.Option, json, watch };
         command.SetAction((parsed, cancellationToken) => RunAsync(
@@ -28,22 +33,30 @@ internal static class RunCommand
     private static async Task<int> RunAsync(string[] paths, string dataPath, bool json, bool watch, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
+        if (paths.FirstOrDefault(path => DataFolder.Holds(dataPath, path)) is { } own)
+            throw new SettingsException($"--data {dataPath} cannot be where the images are: it holds {own}. Name a folder of its own.");
         var data = DataFolder.Make(dataPath);
         using var hold = data.Lock();
         using var host = await EmbeddedHost.PrepareAsync(data, [.. EmbeddedHost.Stages, new RunStage()], cancellationToken);
         var run = host.Services.GetRequiredService<ImageRun>();
         var progress = host.Services.GetRequiredService<RunProgress>();
         var output = new RunOutput(data, json, watch);
+        // That the data folder lies among the pictures is as it should be: that is where it is made.
+        void PassOver(PassedOver entry)
+        {
+            if (!data.Is(entry.Path))
+                output.PassOver(entry);
+        }
 
         await host.StartAsync(cancellationToken);
-        var reporting = run.ReportEndsAsync(output.Add);
+        var reporting = run.ReportEndsAsync(output);
         var isStopped = false;
         try
         {
             await output.ShowWhileAsync(progress, async () =>
             {
                 await run.ResumeAsync(cancellationToken);
-                await run.TakeAsync(Find(paths, data, watch, cancellationToken), output.Add, cancellationToken);
+                await run.TakeAsync(Find(paths, watch, PassOver, cancellationToken), output, cancellationToken);
                 await progress.WaitForAllAsync(cancellationToken);
             });
         }
@@ -56,14 +69,12 @@ internal static class RunCommand
         progress.Complete();
         await reporting;
 
-        var unfinished = await run.CountUnfinishedAsync();
+        var unfinished = await run.ReportLeftAsync(output);
         output.Summarise(run, unfinished, isStopped, Stopwatch.GetElapsedTime(started));
-        return unfinished > 0 || !run.Failures.IsEmpty || (isStopped && !watch) ? AssayCommand.Unfinished : AssayCommand.Done;
+        return unfinished > 0 || output.HasFailures || (isStopped && !watch) ? AssayCommand.Unfinished : AssayCommand.Done;
     }
 
-    // The data folder may lie among the pictures: `assay run .` must not take its own layers for more of them.
-    private static IAsyncEnumerable<(FileInfo File, string Root)> Find(string[] paths, DataFolder data, bool watch, CancellationToken cancellationToken) => (watch
-        ? new FolderWatch(paths, WatchPause, TimeProvider.System).FilesAsync(cancellationToken)
-        : paths.SelectMany(path => LocalFiles.Under(path).Select(file => (File: file, Root: path))).ToAsyncEnumerable())
-        .Where(found => !data.Holds(found.File.FullName) || data.Holds(found.Root));
+    private static IAsyncEnumerable<(FileInfo File, string Root)> Find(string[] paths, bool watch, Action<PassedOver> tell, CancellationToken cancellationToken) => watch
+        ? new FolderWatch(paths, WatchPause, TimeProvider.System, tell).FilesAsync(cancellationToken)
+        : paths.SelectMany(path => LocalFiles.Under(path, tell, cancellationToken).Select(file => (File: file, Root: path))).ToAsyncEnumerable();
 }

@@ -41,17 +41,12 @@ public sealed class RunProgress : IDisposable
     /// <summary>How many images came at least this far.</summary>
     public int Reached(RunStep step) => Volatile.Read(ref reached[(int)step]);
 
-    /// <summary>An image sets out, as soon as there is room. Returns false when it is under way already.</summary>
-    public async Task<bool> StartAsync(Guid imageId, CancellationToken cancellationToken)
+    /// <summary>An image sets out, as soon as there is room. Each does so once.</summary>
+    public async Task StartAsync(Guid imageId, CancellationToken cancellationToken)
     {
         await room.WaitAsync(cancellationToken);
-        if (!underWay.TryAdd(imageId, true))
-        {
-            room.Release();
-            return false;
-        }
+        underWay[imageId] = true;
         Interlocked.Increment(ref reached[(int)RunStep.TakenIn]);
-        return true;
     }
 
     /// <summary>An image came further. Events of images that nobody waits for are passed over.</summary>

@@ -1,3 +1,4 @@
+using Assay.Ingest;
 using Assay.Ingest.Local;
 using Assay.Platform.Hosting;
 using MassTransit;
@@ -16,8 +17,12 @@ internal sealed class RunStage : IStage
         builder.Services.AddSingleton<ImageRun>();
     }
 
-    public void AddConsumers(IBusRegistrationConfigurator bus) =>
+    public void AddConsumers(IBusRegistrationConfigurator bus)
+    {
         bus.AddConsumer<FollowImageConsumer>().Endpoint(endpoint => endpoint.Name = Name);
+        // A rejection is said to be of the stage that its queue is named after, and this one is of taking in.
+        bus.AddConsumer<RefuseArchiveConsumer>().Endpoint(endpoint => endpoint.Name = new IngestStage().Name);
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {

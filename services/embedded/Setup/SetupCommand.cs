@@ -40,7 +40,7 @@ internal static class SetupCommand
         }
         catch (SetupFailedException failure)
         {
-            await Console.Error.WriteLineAsync(failure.Message);
+            Terminal.WriteError(failure.Message);
             return AssayCommand.Unfinished;
         }
     }

@@ -17,11 +17,14 @@ internal sealed class Archive(FileInfo file) : IAsyncDisposable
     /// <summary>The most entries that are unpacked from one archive.</summary>
     internal const int MaxEntries = 1_000_000;
 
+    private const int MostOfName = 200;
+
     private readonly IAsyncEnumerator<Packed> entries = Open(file).GetAsyncEnumerator();
     private int count;
+    private string? last;
 
-    /// <summary>Whether the archive could be read to its end. Known once <see cref="NextAsync"/> has returned null.</summary>
-    public bool IsWhole { get; private set; } = true;
+    /// <summary>What is wrong with the archive, as a sentence without its end; null where it could be read to its end. Known once <see cref="NextAsync"/> has returned null.</summary>
+    public string? Damage { get; private set; }
 
     /// <summary>Whether a name is that of an archive.</summary>
     public static bool Opens(string name) => IsZip(name) || IsTar(name) || IsTarGz(name);
@@ -31,10 +34,13 @@ internal sealed class Archive(FileInfo file) : IAsyncDisposable
     {
         while (await MoveNextAsync(cancellationToken))
         {
+            last = entries.Current.Path;
+            if (IsHidden(last))
+                continue;
             if (await UnpackAsync(entries.Current, cancellationToken) is { } entry)
                 return entry;
             // In a zip, those behind it may be whole.
-            IsWhole = false;
+            Damage ??= $"its entry '{Excerpt(last)}' is not what was packed";
         }
         return null;
     }
@@ -51,14 +57,20 @@ internal sealed class Archive(FileInfo file) : IAsyncDisposable
                 return false;
             if (++count <= MaxEntries)
                 return true;
+            Damage ??= $"it has more than {MaxEntries:N0} entries";
         }
         catch (Exception exception) when (IsDamage(exception))
         {
-            // As below: a later stage refuses the archive.
+            Damage ??= last is null ? "it cannot be read at all" : $"it cannot be read behind its entry '{Excerpt(last)}'";
         }
-        IsWhole = false;
         return false;
     }
+
+    // A tar's names have no limit, and a rejection travels in a message.
+    private static string Excerpt(string path) => path.Length <= MostOfName ? path : $"…{path[^MostOfName..]}";
+
+    // What is hidden in a folder is hidden in an archive of it: .DS_Store, and the resource forks (._name) that macOS packs beside each file.
+    private static bool IsHidden(string path) => path.Split('/', '\\').Any(part => part == FolderWalk.ResourceForks || (part.StartsWith('.') && part is not ("." or "..")));
 
     private static async Task<ArchiveEntry?> UnpackAsync(Packed entry, CancellationToken cancellationToken)
     {

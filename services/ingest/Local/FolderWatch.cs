@@ -9,9 +9,11 @@ namespace Assay.Ingest.Local;
 /// <param name="paths">Files and folders.</param>
 /// <param name="pause">Between two looks; a writer that pauses for longer gives its file away early, and its next look again as a new version.</param>
 /// <param name="clock">The clock.</param>
-public sealed class FolderWatch(IReadOnlyList<string> paths, TimeSpan pause, TimeProvider clock)
+/// <param name="tell">Is told, once, what is passed over and is not hidden.</param>
+public sealed class FolderWatch(IReadOnlyList<string> paths, TimeSpan pause, TimeProvider clock, Action<PassedOver> tell)
 {
     private readonly Dictionary<string, (long Length, DateTime LastWrite, bool Given)> seen = [];
+    private readonly HashSet<PassedOver> told = [];
 
     /// <summary>Complete files, with the path they were found under, until cancelled.</summary>
     public async IAsyncEnumerable<(FileInfo File, string Root)> FilesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -21,7 +23,7 @@ public sealed class FolderWatch(IReadOnlyList<string> paths, TimeSpan pause, Tim
             var present = new HashSet<string>();
             foreach (var root in paths.Where(Path.Exists))
             {
-                foreach (var file in LocalFiles.Under(root))
+                foreach (var file in LocalFiles.Under(root, TellOnce, cancellationToken))
                 {
                     present.Add(file.FullName);
                     if (IsComplete(file))
@@ -32,6 +34,12 @@ public sealed class FolderWatch(IReadOnlyList<string> paths, TimeSpan pause, Tim
                 seen.Remove(gone);
             await Task.Delay(pause, clock, cancellationToken);
         }
+    }
+
+    private void TellOnce(PassedOver entry)
+    {
+        if (told.Add(entry))
+            tell(entry);
     }
 
     private bool IsComplete(FileInfo file)

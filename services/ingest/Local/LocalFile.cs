@@ -6,10 +6,14 @@ namespace Assay.Ingest.Local;
 /// <param name="occurrence">What it is.</param>
 /// <param name="content">Where its bytes are.</param>
 /// <param name="temporary">Whether to delete them afterwards.</param>
-public sealed class LocalFile(Occurrence occurrence, string content, bool temporary) : IDisposable
+/// <param name="damage">Of an archive that could not be read to its end: what is wrong with it, as a sentence without its end. Default null.</param>
+public sealed class LocalFile(Occurrence occurrence, string content, bool temporary, string? damage = null) : IDisposable
 {
     /// <summary>What it is.</summary>
     public Occurrence Occurrence { get; } = occurrence;
+
+    /// <summary>Of an archive that could not be read to its end: what is wrong with it, as a sentence without its end.</summary>
+    public string? Damage { get; } = damage;
 
     /// <summary>Opens its bytes for <see cref="Intake"/>.</summary>
     public async Task<ImageFact> OpenAsync(Func<Stream, CancellationToken, Task<ImageFact>> write, CancellationToken cancellationToken)

@@ -3,25 +3,29 @@ using System.Security.Cryptography;
 
 namespace Assay.Ingest.Local;
 
-/// <summary>Files, folders and archives of this machine, as occurrences. Hidden files and linked folders are passed over.</summary>
+/// <summary>Files, folders and archives of this machine, as occurrences. Hidden entries, links, and Assay data folders are passed over.</summary>
 /// <param name="landing">The first source names them and says how their paths name users.</param>
 public sealed class LocalFiles(LandingZone landing)
 {
-    private static readonly EnumerationOptions Enumeration = new()
-    {
-        RecurseSubdirectories = true,
-        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint | FileAttributes.Device,
-        IgnoreInaccessible = false,
-    };
-
     private readonly LandingSource source = landing.Sources[0];
     private readonly UserPattern? users = landing.Sources[0].KeyPattern is { } pattern ? new UserPattern(pattern) : null;
 
-    /// <summary>The files under a path, in the order of their names. A file is its own list.</summary>
+    /// <summary>The regular files under a path, in the order of their paths. A file is its own list.</summary>
     /// <param name="path">A file or a folder; it exists.</param>
-    public static IEnumerable<FileInfo> Under(string path) => File.Exists(path)
-        ? [new FileInfo(path)]
-        : new DirectoryInfo(path).EnumerateFiles("*", Enumeration).OrderBy(file => file.FullName, StringComparer.Ordinal);
+    /// <param name="tell">Is told what is passed over and is not hidden.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    public static IEnumerable<FileInfo> Under(string path, Action<PassedOver> tell, CancellationToken cancellationToken) => new FolderWalk(tell, cancellationToken).Files(path);
+
+    /// <summary>The Assay data folder that a path is in, or is; null for none.</summary>
+    public static string? DataFolderOf(string path)
+    {
+        for (var folder = Path.GetFullPath(path); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (FolderWalk.IsDataFolder(folder))
+                return folder;
+        }
+        return null;
+    }
 
     /// <summary>
     /// The file as an occurrence; of an archive each entry. An archive that cannot be read to its end is an occurrence itself, after the entries
@@ -32,25 +36,25 @@ public sealed class LocalFiles(LandingZone landing)
     /// <param name="cancellationToken">Stops reading.</param>
     public async IAsyncEnumerable<LocalFile> ReadAsync(FileInfo file, string root, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var isWhole = Archive.Opens(file.Name);
-        if (isWhole)
+        if (!Archive.Opens(file.Name))
         {
-            await using var archive = new Archive(file);
-            while (await archive.NextAsync(cancellationToken) is { } entry)
-                yield return Describe(file, root, entry);
-            isWhole = archive.IsWhole;
+            yield return await DescribeAsync(file, root, null, cancellationToken);
+            yield break;
         }
-        if (!isWhole)
-            yield return await DescribeAsync(file, root, cancellationToken);
+        await using var archive = new Archive(file);
+        while (await archive.NextAsync(cancellationToken) is { } entry)
+            yield return Describe(file, root, entry);
+        if (archive.Damage is { } damage)
+            yield return await DescribeAsync(file, root, damage, cancellationToken);
     }
 
-    private async Task<LocalFile> DescribeAsync(FileInfo file, string root, CancellationToken cancellationToken)
+    private async Task<LocalFile> DescribeAsync(FileInfo file, string root, string? damage, CancellationToken cancellationToken)
     {
         await using var stream = file.Open(new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
         var occurrence = new Occurrence(
             source.Name, file.FullName, sha256, file.LastWriteTimeUtc, stream.Length, file.Name, UserOf(file, root), file.LastWriteTimeUtc);
-        return new LocalFile(occurrence, file.FullName, temporary: false);
+        return new LocalFile(occurrence, file.FullName, temporary: false, damage);
     }
 
     private LocalFile Describe(FileInfo file, string root, ArchiveEntry entry) => new(

@@ -41,8 +41,10 @@ public static class AssayHost
     }
 
     /// <summary>Settings come from <c>ASSAY_…</c> variables; secrets also from files named like the variables without the prefix.</summary>
+    /// <exception cref="SettingsException">A variable names a section that is not there.</exception>
     public static void AddSettingSources(this IHostApplicationBuilder builder)
     {
+        Settings.RequireSections(Environment.GetEnvironmentVariables().Keys.Cast<string>());
         var secrets = Environment.GetEnvironmentVariable("ASSAY_SECRETS_DIR") ?? "/run/secrets";
         builder.Configuration.AddEnvironmentVariables(Settings.Prefix);
         builder.Configuration.AddKeyPerFile(Path.GetFullPath(secrets), optional: true);

@@ -13,8 +13,32 @@ public static partial class Settings
 {
     private const string Suffix = "Options";
 
+    // Of all services: one file of variables may configure them all, and each reads its own.
+    private static readonly string[] Sections = ["BUS", "CATALOG", "OBJECTS", "INGEST", "PREPROCESS", "ENRICH", "CLASSIFY"];
+
+    private static readonly Dictionary<string, string> Readable = new()
+    {
+        ["System.Int32"] = "a whole number below 2,147,483,648",
+        ["System.Int64"] = "a whole number",
+        ["System.Double"] = "a number, for instance 0.5",
+        ["System.Boolean"] = "true or false",
+        ["System.TimeSpan"] = "a time, for instance 00:00:08",
+    };
+
     /// <summary>What every environment variable of Assay begins with.</summary>
     public const string Prefix = "ASSAY_";
+
+    /// <summary>Refuses variables of sections that no service has. Only names with <c>__</c> are settings.</summary>
+    /// <exception cref="SettingsException">There is one.</exception>
+    public static void RequireSections(IEnumerable<string> variables)
+    {
+        foreach (var name in variables.Where(name => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal))
+        {
+            var end = name.IndexOf("__", StringComparison.Ordinal);
+            if (end >= 0 && (end < Prefix.Length || !Sections.Contains(name[Prefix.Length..end], StringComparer.OrdinalIgnoreCase)))
+                throw new SettingsException($"{name} is not a setting: what comes before the two underscores must be {string.Join(", ", Sections.Select(section => Prefix + section))}.");
+        }
+    }
 
     /// <summary>
     /// Reads <typeparamref name="T"/> from the section that its name says (<c>BusOptions</c>: <c>Bus</c>), checks it, and registers it as a singleton.
@@ -31,7 +55,7 @@ public static partial class Settings
         }
         catch (InvalidOperationException exception)
         {
-            throw new SettingsException(Unreadable(exception, section), exception);
+            throw new SettingsException(Unreadable(exception, section, typeof(T)), exception);
         }
         Check(settings, section);
         builder.Services.AddSingleton(settings);
@@ -56,18 +80,23 @@ public static partial class Settings
         }
     }
 
-    private static string Unreadable(Exception exception, string section)
+    private static string Unreadable(Exception exception, string section, Type options)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (BinderMessage().Match(cause.Message) is { Success: true } match)
             {
-                var (path, value, type) = (match.Groups["path"].Value, match.Groups["value"].Value, match.Groups["type"].Value.Split('.')[^1]);
-                return $"{Variable(path, null)} is wrong: '{value}' cannot be read as {type}.";
+                var (path, value, type) = (match.Groups["path"].Value, match.Groups["value"].Value, match.Groups["type"].Value);
+                return $"{Variable(path, null)} is wrong: '{value}' cannot be read as {Readable.GetValueOrDefault(type) ?? OneOf(type, options)}.";
             }
         }
         return $"The settings under {Variable(section, "")} cannot be read: {exception.Message}";
     }
+
+    private static string OneOf(string type, Type options) =>
+        options.GetProperties().Select(property => property.PropertyType).FirstOrDefault(known => known.IsEnum && known.FullName == type) is { } choice
+            ? string.Join(" or ", Enum.GetNames(choice))
+            : type.Split('.')[^1];
 
     [GeneratedRegex(@"^Failed to convert configuration value '(?<value>.*)' at '(?<path>.*)' to type '(?<type>.*)'\.$", RegexOptions.Singleline)]
     private static partial Regex BinderMessage();
