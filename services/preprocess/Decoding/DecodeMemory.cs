@@ -48,16 +48,16 @@ internal static class DecodeMemory
     public static long OfMagick(uint width, uint height, uint channels, uint depth, ImageFormat format, int reduction)
     {
         var pixels = (long)(width / reduction) * (height / reduction);
-        return Base + pixels * format switch
+        return Base + (long)(pixels * format switch
         {
             ImageFormat.Bmp => 8,
-            ImageFormat.Heic => depth > 8 ? 16 : 9,
+            ImageFormat.Heic => depth > 8 ? 15 : 7.5,
             // Transparency is kept in floating-point numbers.
             ImageFormat.JpegXl => channels > 3 ? 52 : depth > 8 ? 14 : 10,
             // 32 bits a sample, twice, and what ImageMagick makes of them.
             ImageFormat.Jp2 or ImageFormat.J2k => 6 * Math.Max(channels, 3),
-            _ => 8,
-        };
+            _ => 8.0,
+        });
     }
 
     private static int SampleBytes(Enums.BandFormat format) => format switch
