@@ -8,6 +8,7 @@ namespace Assay.Contracts;
 /// <param name="RawPath">The landing object's whole key, or the absolute path of a file.</param>
 /// <param name="UploadedAt">When the uploader says it was uploaded, else when the landing object was last modified. UTC.</param>
 /// <param name="IngestedAt">When Assay took it in. UTC.</param>
+/// <param name="DeclaredType">The media type that the uploader declared (<c>Content-Type</c>), lower case; null where that says nothing.</param>
 public sealed record Origin(
     string Source,
     string? Batch,
@@ -15,4 +16,5 @@ public sealed record Origin(
     string RawName,
     string RawPath,
     DateTime UploadedAt,
-    DateTime IngestedAt);
+    DateTime IngestedAt,
+    string? DeclaredType = null);

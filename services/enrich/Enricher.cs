@@ -40,7 +40,7 @@ public sealed class Enricher(EnrichOptions options)
         ArgumentNullException.ThrowIfNull(seen);
         var (said, measured) = seen;
         var verdicts = QualityChecks.Judge(
-            new QualityInput(image.Origin.RawName, image.MediaType, image.RawSize, measured, said.CapturedAt, nearestDistance), options);
+            new QualityInput(image.Origin.RawName, image.Origin.DeclaredType, image.MediaType, image.RawSize, measured, said.CapturedAt, nearestDistance), options);
         if (QualityChecks.Blocking(verdicts, options) is { Count: > 0 } blocking)
             throw new InvalidImageException(RejectionReason.LowQuality, $"Blocking quality rules warn: {string.Join(", ", blocking.Select(Describe))}.");
         return new Findings(said, measured, verdicts);

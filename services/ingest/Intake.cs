@@ -60,6 +60,7 @@ public sealed class Intake(CatalogContext catalog, IObjectStore objects, Objects
             Batch = occurrence.Batch,
             UserId = occurrence.UserId,
             RawName = occurrence.Name,
+            DeclaredType = occurrence.DeclaredType,
             UploadedAt = occurrence.UploadedAt.ToCatalogPrecision(),
             IngestedAt = clock.GetCatalogTime(),
             BronzeBucket = bucket,

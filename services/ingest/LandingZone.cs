@@ -1,5 +1,6 @@
 using System.Globalization;
 using Assay.Platform.Objects;
+using Microsoft.Net.Http.Headers;
 
 namespace Assay.Ingest;
 
@@ -17,6 +18,12 @@ public sealed class LandingZone(IngestOptions options)
 
     /// <summary>Metadata of a landing object that says what came together.</summary>
     public const string BatchMetadata = "batch";
+
+    // RFC 6838, 4.2: 127 characters on each side of the slash.
+    private const int MaxTypeLength = 255;
+
+    private static readonly string[] Unspecific =
+        ["application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded", "multipart/form-data", "*/*"];
 
     private readonly Dictionary<string, UserPattern> patterns = options.ActiveSources
         .Where(source => source.KeyPattern is not null)
@@ -58,8 +65,14 @@ public sealed class LandingZone(IngestOptions options)
             Name: Said(RawNameMetadata) ?? landed.Key[(landed.Key.LastIndexOf('/') + 1)..],
             UserId: Said(UserIdMetadata) ?? fromKey,
             UploadedAt: Time(Said(UploadedAtMetadata)) ?? landed.LastModified,
-            Batch: Said(BatchMetadata));
+            Batch: Said(BatchMetadata),
+            DeclaredType: DeclaredType(landed.ContentType));
     }
+
+    // What programs send that do not know it, or do not care, claims nothing.
+    private static string? DeclaredType(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType is { Value: { Length: <= MaxTypeLength } name }
+        && !Unspecific.Contains(name, StringComparer.OrdinalIgnoreCase) ? name.ToLowerInvariant() : null;
 
     private static DateTime? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : null;

@@ -10,6 +10,7 @@ namespace Assay.Ingest;
 /// <param name="UserId">Who it belongs to.</param>
 /// <param name="UploadedAt">When the uploader says it was uploaded, else <paramref name="LastModified"/>. UTC.</param>
 /// <param name="Batch">What came together with it.</param>
+/// <param name="DeclaredType">The media type that the uploader declared, if that says anything.</param>
 public sealed record Occurrence(
     string Source,
     string Path,
@@ -19,4 +20,5 @@ public sealed record Occurrence(
     string Name,
     string? UserId,
     DateTime UploadedAt,
-    string? Batch = null);
+    string? Batch = null,
+    string? DeclaredType = null);

@@ -61,7 +61,7 @@ internal static class UploadEndpoints
                     continue;
                 if (accepted.Count == MaxFilesPerRequest)
                     throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"More than {MaxFilesPerRequest} files in one request; those before were accepted.");
-                var description = Describe(http.Request, file.FileName) with { Batch = batch };
+                var description = Describe(http.Request, file.FileName) with { Batch = batch, ContentType = section.ContentType };
                 if (section.Headers?.TryGetValue("Content-Digest", out var digest) == true)
                     description = description with { ContentDigest = digest };
                 accepted.Add(await receiver.ReceiveAsync(section.Body, description, http.RequestAborted));
@@ -79,6 +79,7 @@ internal static class UploadEndpoints
         request.Query["userId"],
         request.Query["uploadedAt"],
         request.Headers["Content-Digest"],
+        request.ContentType,
         Batch: null);
 
     private static bool IsMultipart(HttpRequest request, [NotNullWhen(true)] out string? boundary)

@@ -1,9 +1,11 @@
+using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Assay.Contracts;
 using Assay.Platform.Catalog;
 using Assay.Platform.Objects;
 using MassTransit;
+using Microsoft.Net.Http.Headers;
 
 namespace Assay.Ingest;
 
@@ -12,8 +14,9 @@ namespace Assay.Ingest;
 /// <param name="UserId">Who it belongs to.</param>
 /// <param name="UploadedAt">When it was uploaded, as ISO 8601.</param>
 /// <param name="ContentDigest">Its checksum (RFC 9530), e.g. <c>sha-256=:base64:</c>.</param>
+/// <param name="ContentType">What it says that it is.</param>
 /// <param name="Batch">What came together.</param>
-internal sealed record UploadDescription(string Name, string? UserId, string? UploadedAt, string? ContentDigest, string? Batch);
+internal sealed record UploadDescription(string Name, string? UserId, string? UploadedAt, string? ContentDigest, string? ContentType, string? Batch);
 
 /// <summary>A file that is safe in the landing bucket.</summary>
 internal sealed record AcceptedUpload(Guid ImageId, string Key, string Name, long Bytes, string Sha256);
@@ -92,7 +95,7 @@ internal sealed partial class UploadReceiver(
         patience.CancelAfter(options.UploadPatience + TimeSpan.FromSeconds(file.Length / SlowestBytesPerSecond));
         try
         {
-            await objects.WriteAsync(source.Bucket, key, file, file.Length, "application/octet-stream", metadata, patience.Token);
+            await objects.WriteAsync(source.Bucket, key, file, file.Length, MediaTypeOf(description.ContentType), metadata, patience.Token);
             return await objects.FindAsync(source.Bucket, key, patience.Token) ?? throw new ObjectMissingException(source.Bucket, key);
         }
 #pragma warning disable CA1031 // Whatever the store's client throws, the uploader is told to come back and the operator why.
@@ -103,6 +106,9 @@ internal sealed partial class UploadReceiver(
             throw new UploadRefusedException(StatusCodes.Status503ServiceUnavailable, "The object store cannot take the file now; try again.", exception);
         }
     }
+
+    private static string MediaTypeOf(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType.HasValue ? type.MediaType.Value : MediaTypeNames.Application.Octet;
 
     private async Task HintAsync(ObjectLanded hint)
     {

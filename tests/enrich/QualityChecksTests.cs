@@ -10,7 +10,7 @@ namespace Assay.Tests.Enrich;
 public sealed class QualityChecksTests
 {
     private static readonly QualityInput Good = new(
-        "a.jpg", "image/jpeg", new PixelSize(640, 480), new Measurements(500, 0.5, 0.2, 7, 0.3, 0), new DateTime(2024, 5, 6), PerceptualHash.Bits);
+        "a.jpg", null, "image/jpeg", new PixelSize(640, 480), new Measurements(500, 0.5, 0.2, 7, 0.3, 0), new DateTime(2024, 5, 6), PerceptualHash.Bits);
 
     private static QualityVerdict Judge(string rule, QualityInput input, EnrichOptions? options = null) =>
         QualityChecks.Judge(input, options ?? new()).Single(verdict => verdict.Rule == rule);
@@ -91,6 +91,16 @@ public sealed class QualityChecksTests
     [InlineData("", "image/png", QualityOutcome.Pass)]
     public void A_name_that_claims_another_type_than_the_bytes_are_warns(string name, string mediaType, QualityOutcome outcome) =>
         Judge("type-mismatch", Good with { RawName = name, MediaType = mediaType }).Verdict.ShouldBe(outcome);
+
+    [Theory]
+    [InlineData(null, QualityOutcome.Pass)]
+    [InlineData("image/jpeg", QualityOutcome.Pass)]
+    [InlineData("image/jpg", QualityOutcome.Pass)]
+    [InlineData("image/pjpeg", QualityOutcome.Pass)]
+    [InlineData("image/png", QualityOutcome.Warn)]
+    [InlineData("text/html", QualityOutcome.Warn)]
+    public void A_declared_type_that_is_not_what_the_bytes_are_warns(string? declared, QualityOutcome outcome) =>
+        Judge("type-mismatch", Good with { DeclaredType = declared }).Verdict.ShouldBe(outcome);
 
     [Fact]
     public void A_picture_without_a_capture_time_warns() =>

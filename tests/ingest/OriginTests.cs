@@ -1,4 +1,5 @@
 using Assay.Ingest;
+using Assay.Platform.Objects;
 using Shouldly;
 using Xunit;
 
@@ -42,6 +43,19 @@ public sealed class OriginTests
 
         (image.UserId, image.RawName, image.Batch).ShouldBe(("anna", "garden.jpg", null));
         image.UploadedAt.ShouldBe(landed.LastModified, TimeSpan.FromMicroseconds(1));
+    }
+
+    [Theory]
+    [InlineData("Image/PNG; charset=binary", "image/png")]
+    [InlineData("application/octet-stream", null)]
+    [InlineData("binary/octet-stream", null)]
+    [InlineData("application/x-www-form-urlencoded", null)]
+    [InlineData("nonsense", null)]
+    [InlineData(null, null)]
+    public void A_declared_type_counts_unless_it_says_nothing(string? contentType, string? declared)
+    {
+        var landed = new StoredObject("landing", "a.jpg", 1, "1", DateTime.UtcNow, new Dictionary<string, string>(), contentType);
+        new LandingZone(new()).Describe("landing", landed).DeclaredType.ShouldBe(declared);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace Assay.Enrich;
 
-/// <summary>What a file's name claims that its bytes are.</summary>
+/// <summary>What a file's name and its uploader claim that its bytes are.</summary>
 internal static class DeclaredType
 {
     // Newer than the framework's table, or other than what decoders call them.
@@ -17,15 +17,21 @@ internal static class DeclaredType
         },
     };
 
-    /// <summary>Whether the name's extension is known and belongs to another type than <paramref name="mediaType"/>. A name without one claims nothing.</summary>
-    public static bool Contradicts(string name, string mediaType) =>
-        Types.TryGetContentType(name, out var declared) && !string.Equals(declared, OneName(mediaType), StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the name's extension or the declared type belongs to another type than <paramref name="mediaType"/>. A name without extension claims nothing.</summary>
+    public static bool Contradicts(string name, string? declaredType, string mediaType) =>
+        IsOther(Types.TryGetContentType(name, out var byName) ? byName : null, mediaType) || IsOther(declaredType, mediaType);
 
-    // HEIC is HEIF with an HEVC image in it: phones write either extension for the same bytes.
+    private static bool IsOther(string? claimed, string mediaType) =>
+        claimed is not null && !string.Equals(OneName(claimed), OneName(mediaType), StringComparison.OrdinalIgnoreCase);
+
+    // HEIC is HEIF with an HEVC image in it: phones write either extension for the same bytes. Browsers and operating systems have old names of their own.
     private static string OneName(string mediaType) => mediaType switch
     {
         "image/heif" => "image/heic",
-        "image/j2c" or "image/jpx" => "image/jp2",
+        "image/j2c" or "image/jpx" or "image/j2k" => "image/jp2",
+        "image/jpg" or "image/pjpeg" => "image/jpeg",
+        "image/x-png" or "image/apng" => "image/png",
+        "image/x-ms-bmp" or "image/x-bmp" => "image/bmp",
         _ => mediaType,
     };
 }

@@ -5,12 +5,14 @@ namespace Assay.Enrich;
 
 /// <summary>What the quality rules look at.</summary>
 /// <param name="RawName">The file name as the uploader wrote it.</param>
+/// <param name="DeclaredType">The media type that the uploader declared, if any.</param>
 /// <param name="MediaType">What the original's bytes are.</param>
 /// <param name="RawSize">The original's size, upright.</param>
 /// <param name="Measurements">What was measured on the silver image.</param>
 /// <param name="CapturedAt">When the picture was taken, if it says so.</param>
 /// <param name="NearestDistance">The perceptual hash's distance to the nearest other image; 64 where none is within reach.</param>
-public sealed record QualityInput(string RawName, string MediaType, PixelSize RawSize, Measurements Measurements, DateTime? CapturedAt, int NearestDistance);
+public sealed record QualityInput(
+    string RawName, string? DeclaredType, string MediaType, PixelSize RawSize, Measurements Measurements, DateTime? CapturedAt, int NearestDistance);
 
 /// <summary>Quality rules: each compares one value with one threshold and says pass or warn. They never block by themselves.</summary>
 public static class QualityChecks
@@ -28,7 +30,7 @@ public static class QualityChecks
         Rule.Below("low-contrast", 1, i => i.Measurements.Contrast, o => o.MinContrast),
         Rule.Above("near-uniform", 1, i => i.Measurements.Uniformity, o => o.MaxUniformity),
         // Yes-or-no rules: 1 is yes, and warns.
-        Rule.Above("type-mismatch", 1, i => DeclaredType.Contradicts(i.RawName, i.MediaType) ? 1 : 0, _ => 0),
+        Rule.Above("type-mismatch", 1, i => DeclaredType.Contradicts(i.RawName, i.DeclaredType, i.MediaType) ? 1 : 0, _ => 0),
         Rule.Above("missing-capture-time", 1, i => i.CapturedAt is null ? 1 : 0, _ => 0),
         Rule.Below(NearDuplicate, 1, i => i.NearestDistance, o => o.MinDistance),
     ];

@@ -22,7 +22,7 @@ public sealed class S3ObjectStore(IAmazonS3 client, TimeSpan patience) : IObject
             // Header values are ASCII: whatever else is in them was percent-encoded by whoever wrote them, as it is below.
             var metadata = head.Metadata.Keys.ToDictionary(
                 name => name.Replace(MetadataHeader, "", StringComparison.OrdinalIgnoreCase).ToLowerInvariant(), name => Uri.UnescapeDataString(head.Metadata[name]));
-            return new StoredObject(bucket, key, head.ContentLength, Version(head.ETag), Utc(head.LastModified), metadata);
+            return new StoredObject(bucket, key, head.ContentLength, Version(head.ETag), Utc(head.LastModified), metadata, head.Headers.ContentType);
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {

@@ -27,6 +27,9 @@ public sealed class ImageFact
     /// <summary>The file name as the uploader wrote it.</summary>
     public required string RawName { get; init; }
 
+    /// <summary>The media type that the uploader declared, if that says anything.</summary>
+    public string? DeclaredType { get; init; }
+
     /// <summary>When the uploader says it was uploaded, else when the landing object was last modified. UTC.</summary>
     public required DateTime UploadedAt { get; init; }
 
@@ -52,7 +55,7 @@ public sealed class ImageFact
     public ObjectReference Bronze => new(Layer.Bronze, BronzeBucket, BronzeKey, Bytes, Sha256);
 
     /// <summary>Where it came from, as every event says it.</summary>
-    public Origin Origin => new(Source, Batch, UserId, RawName, RawPath, UploadedAt, IngestedAt);
+    public Origin Origin => new(Source, Batch, UserId, RawName, RawPath, UploadedAt, IngestedAt, DeclaredType);
 
     /// <summary>What is said about it when it has come in, and said again whenever somebody must hear it again.</summary>
     public ImageIngested ToEvent() => new(Id, Origin, Bronze, TwinOf);

@@ -210,6 +210,10 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("bytes");
 
+                    b.Property<string>("DeclaredType")
+                        .HasColumnType("text")
+                        .HasColumnName("declared_type");
+
                     b.Property<DateTime>("IngestedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ingested_at");

@@ -74,6 +74,7 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     batch = table.Column<string>(type: "text", nullable: true),
                     user_id = table.Column<string>(type: "text", nullable: true),
                     raw_name = table.Column<string>(type: "text", nullable: false),
+                    declared_type = table.Column<string>(type: "text", nullable: true),
                     uploaded_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     ingested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     bronze_bucket = table.Column<string>(type: "text", nullable: false),

@@ -205,6 +205,10 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("bytes");
 
+                    b.Property<string>("DeclaredType")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("declared_type");
+
                     b.Property<DateTime>("IngestedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("ingested_at");

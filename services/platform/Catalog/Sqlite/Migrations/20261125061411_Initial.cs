@@ -74,6 +74,7 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     batch = table.Column<string>(type: "TEXT", nullable: true),
                     user_id = table.Column<string>(type: "TEXT", nullable: true),
                     raw_name = table.Column<string>(type: "TEXT", nullable: false),
+                    declared_type = table.Column<string>(type: "TEXT", nullable: true),
                     uploaded_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     ingested_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     bronze_bucket = table.Column<string>(type: "TEXT", nullable: false),

@@ -1,0 +1,9 @@
+using System.CommandLine;
+using Assay.Benchmarks;
+
+return await new RootCommand("Measures what the stages cost. Each command prints a table in Markdown; docs/benchmarks.md explains them.")
+{
+    SilverCommand.Create(),
+    MemoryCommand.Create(),
+    SteadyCommand.Create(),
+}.Parse(args).InvokeAsync();

@@ -1,0 +1,69 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Assay.Benchmarks;
+
+/// <summary>The program <c>vipsthumbnail</c> (Debian: libvips-tools), making the same of a file as the silver transform: 512 pixels, quality 85, no metadata.</summary>
+internal static partial class Thumbnailer
+{
+    // So many files in one process that its start does not count, which is taken off besides.
+    private const int Files = 9;
+
+    private const int Children = -1;
+
+    private static readonly string Output = Path.Combine(Pictures.Folder, "thumbnail.jpg[Q=85,strip]");
+
+    /// <summary>Whether the program is there.</summary>
+    public static bool IsInstalled { get; } = Starts();
+
+    /// <summary>The CPU time that one more file costs.</summary>
+    public static TimeSpan Cost(string file)
+    {
+        string[] names = [.. Enumerable.Range(0, Files).Select(i => OtherName(file, i))];
+        return (CpuOf(names) - CpuOf(names[..1])) / (Files - 1);
+    }
+
+    // libvips remembers what it has read under a name.
+    private static string OtherName(string file, int number)
+    {
+        var link = Path.Combine(Pictures.Folder, $"{number}-{Path.GetFileName(file)}");
+        if (!File.Exists(link))
+            File.CreateSymbolicLink(link, Path.GetFullPath(file));
+        return link;
+    }
+
+    private static TimeSpan CpuOf(IEnumerable<string> files)
+    {
+        var start = new ProcessStartInfo("vipsthumbnail", ["--size", "512x512>", "-o", Output, .. files]) { Environment = { ["VIPS_CONCURRENCY"] = "1" } };
+        var before = CpuOfChildren();
+        using var process = Process.Start(start)!;
+        process.WaitForExit();
+        return process.ExitCode == 0 ? CpuOfChildren() - before : throw new InvalidOperationException($"vipsthumbnail does not read {string.Join(' ', files.Distinct())}.");
+    }
+
+    private static TimeSpan CpuOfChildren()
+    {
+        // Seconds and microseconds in user mode, the same in the kernel, and fourteen other numbers.
+        var usage = new long[18];
+        _ = GetResourceUsage(Children, usage);
+        return TimeSpan.FromSeconds(usage[0] + usage[2]) + TimeSpan.FromMicroseconds(usage[1] + usage[3]);
+    }
+
+    private static bool Starts()
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("vipsthumbnail", "--version") { RedirectStandardOutput = true })!;
+            process.WaitForExit();
+            return true;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrusage")]
+    private static partial int GetResourceUsage(int who, long[] usage);
+}
