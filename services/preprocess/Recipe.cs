@@ -9,9 +9,9 @@ namespace Assay.Preprocess;
 public sealed record Recipe(int MaxSide, int Quality, string Background)
 {
     /// <summary>Raised whenever the code (a step, a decoder's version) makes other pixels of the same settings.</summary>
-    public const int CodeVersion = 1;
+    public const int CodeVersion = 2;
 
-    /// <summary>For instance <c>1-512-q85-ffffff</c>: names the silver folder and stands in every fact, so that a changed recipe never reuses a key.</summary>
+    /// <summary>For instance <c>2-512-q85-ffffff</c>: names the silver folder and stands in every fact, so that a changed recipe never reuses a key.</summary>
     public string Version => string.Create(CultureInfo.InvariantCulture, $"{CodeVersion}-{MaxSide}-q{Quality}-{Background}");
 
     /// <summary>The background's red, green and blue, 0 to 255.</summary>

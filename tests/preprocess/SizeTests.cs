@@ -54,8 +54,8 @@ public sealed class SizeTests
         var options = new PreprocessOptions { MaxSide = 64 };
         var silver = Silver.Of(original.As("jpeg"), options);
         (silver.Width, silver.Height).ShouldBe((64, 48));
-        new SilverTransform(options).Recipe.Version.ShouldBe("1-64-q85-ffffff");
-        new SilverTransform(new()).Recipe.Version.ShouldBe("1-512-q85-ffffff");
-        new SilverTransform(new() { Quality = 90, Background = "#00FF00" }).Recipe.Version.ShouldBe("1-512-q90-00ff00");
+        new SilverTransform(options).Recipe.Version.ShouldBe("2-64-q85-ffffff");
+        new SilverTransform(new()).Recipe.Version.ShouldBe("2-512-q85-ffffff");
+        new SilverTransform(new() { Quality = 90, Background = "#00FF00" }).Recipe.Version.ShouldBe("2-512-q90-00ff00");
     }
 }
