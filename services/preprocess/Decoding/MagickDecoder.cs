@@ -51,6 +51,8 @@ internal sealed class MagickDecoder : IImageDecoder
             image.Progress += (_, progress) => progress.Cancel = stop.IsCancellationRequested;
             image.Read(Input(file, format), Settings(format, Codestream(file, format), header.Reduction));
             RequireWhole(image, header);
+            if (format == ImageFormat.Bmp && Bitmap.HasSpareByte(file))
+                image.Alpha(AlphaAction.Off);
             return Lend(image, header);
         }
         catch (MagickException e)
@@ -90,6 +92,8 @@ internal sealed class MagickDecoder : IImageDecoder
     {
         if (image.ColorSpace is not (ColorSpace.sRGB or ColorSpace.Gray or ColorSpace.CMYK))
             image.ColorSpace = ColorSpace.sRGB;
+        // A palette's index would be one more channel behind the colours, and pass for transparency.
+        image.ClassType = ClassType.Direct;
         var bands = (int)image.ChannelCount;
         using var memory = image.GetPixelsUnsafe();
         var bytes = (ulong)image.Width * image.Height * (ulong)bands;

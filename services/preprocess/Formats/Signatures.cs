@@ -47,7 +47,6 @@ internal static class Signatures
         .. "123456".Select(digit => Text(0, $"P{digit}\n", Netpbm)),
         .. "123456".Select(digit => Text(0, $"P{digit} ", Netpbm)),
         Text(0, "P7\n", Netpbm),
-        Text(0, "BM", Readable(ImageFormat.Bmp, "a BMP image", "image/bmp")),
 
         Hex(0, "1A45DFA3", NoImage("a Matroska or WebM video", "video/webm")),
         Text(0, "FLV", NoImage("a Flash video", "video/x-flv")),

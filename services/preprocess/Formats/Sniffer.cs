@@ -8,6 +8,7 @@ public static class Sniffer
     /// <summary>What the bytes seem to be. Never throws; what nothing matches is "unknown data", which is not an image.</summary>
     public static FileKind Identify(ReadOnlySpan<byte> file) =>
         Signatures.Match(file)
+        ?? Bitmap.Match(file)
         ?? IsoMedia.Match(file)
         ?? Riff(file)
         ?? TiffFamily.Match(file)

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# The programs with which tests look at images besides Assay's own libraries: tools.sh packages
+# names the Debian packages that are missing.
+set -euo pipefail
+
+# Debian's own Python, which sees Debian's modules; another may come first on the PATH.
+has_module() {
+  /usr/bin/python3 -c "import $1" 2>/dev/null
+}
+
+case "${1:-}" in
+  packages)
+    has_module PIL.ImageCms || echo python3-pil
+    has_module numpy || echo python3-numpy
+    command -v heif-convert >/dev/null || echo libheif-examples
+    command -v exiftool >/dev/null || echo libimage-exiftool-perl
+    ;;
+  *)
+    echo "usage: $0 packages" >&2
+    exit 1
+    ;;
+esac
