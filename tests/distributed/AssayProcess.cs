@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -74,6 +75,10 @@ internal sealed class AssayProcess : IAsyncDisposable
             start.Environment[name] = value;
         return new AssayProcess(start);
     }
+
+    /// <summary>The most memory it has had at any time, in MiB, as Linux counts it: its own and what it shares.</summary>
+    public long PeakMebibytes =>
+        long.Parse(File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))[6..^3], CultureInfo.InvariantCulture) / 1024;
 
     /// <summary>Asks it to stop, as Ctrl-C does.</summary>
     public void Interrupt() => Send(2);

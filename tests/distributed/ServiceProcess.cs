@@ -43,6 +43,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
+    /// <inheritdoc cref="AssayProcess.PeakMebibytes"/>
+    public long PeakMebibytes => process.PeakMebibytes;
+
     /// <summary>Ends it between two instructions.</summary>
     public Task<ProcessResult> KillAsync()
     {

@@ -37,6 +37,16 @@ public sealed class BitmapTests
     }
 
     [Fact]
+    public void Bytes_behind_the_image_do_no_harm_and_missing_ones_are_found()
+    {
+        using var drawn = Drawn.Detailed(64, 64);
+        var file = drawn.As("bmp");
+        Silver.Of([.. file, 0, 1, 2]).PixelSha256.ShouldBe(Silver.Of(file).PixelSha256);
+        foreach (var missing in new[] { 1, 1000, file.Length / 2 })
+            Silver.Refusal(file[..^missing]).Reason.ShouldBe(RejectionReason.Truncated);
+    }
+
+    [Fact]
     public void A_bitmap_of_os2_is_refused_instead_of_shown_in_wrong_colours()
     {
         var refusal = Silver.Refusal(File(Os2Header, 8, BlueThenRed, new byte[Side]));

@@ -135,6 +135,8 @@ internal sealed class MagickDecoder : IImageDecoder
                 _ => throw new ArgumentOutOfRangeException(nameof(format), format, "ImageMagick is not used for this format."),
             },
         };
+        // A BMP may have bytes behind the image; that none is missing is asked otherwise.
+        settings.SetDefine(MagickFormat.Bmp, "ignore-filesize", true);
         if (codestream is not null)
         {
             // Unless it is told up to where, ImageMagick cuts off what a reduced image, or one that does not begin at its canvas' corner, has on the far side.
