@@ -11,9 +11,9 @@ internal static class MemoryCommand
     // Near the limits of the default settings.
     private static readonly (string Format, double Megapixels)[] All =
     [
-        ("JPEG", 200), ("JPEG progressive", 50), ("JPEG progressive 4:4:4", 35), ("PNG", 200), ("PNG 16-bit", 100), ("PNG interlaced", 69),
-        ("PNG interlaced, 16-bit, alpha", 16), ("WebP", 47), ("WebP lossless", 47), ("WebP alpha", 15), ("GIF", 34), ("TIFF LZW", 200), ("AVIF", 12),
-        ("BMP", 21), ("JPEG XL", 21), ("JPEG 2000", 100),
+        ("JPEG", 200), ("JPEG progressive", 50), ("JPEG progressive 4:4:4", 32), ("PNG", 200), ("PNG 16-bit", 100), ("PNG interlaced", 63),
+        ("PNG interlaced, 16-bit, alpha", 14), ("WebP", 44), ("WebP lossless", 44), ("WebP alpha", 13.5), ("GIF", 32), ("TIFF LZW", 200), ("AVIF", 12),
+        ("BMP", 21), ("JPEG XL", 19.5), ("JPEG 2000", 100),
     ];
 
     public static Command Create()

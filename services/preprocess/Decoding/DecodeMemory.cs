@@ -36,7 +36,7 @@ internal static class DecodeMemory
             ImageFormat.Png => IsInterlaced(image) ? pixels * samples : 0,
             ImageFormat.Webp => pixels * (reduction > 1 ? 4.5 : 14),
             ImageFormat.Gif => pixels * 6,
-            ImageFormat.Avif => pixels * (image.Format == Enums.BandFormat.Uchar ? 17 : 30),
+            ImageFormat.Avif => pixels * (image.Format == Enums.BandFormat.Uchar ? 15.5 : 28),
             _ => 0,
         };
         var (width, height) = (image.Width / reduction, image.Height / reduction);
