@@ -13,6 +13,7 @@ case "${1:-}" in
     has_module PIL.ImageCms || echo python3-pil
     has_module numpy || echo python3-numpy
     command -v heif-convert >/dev/null || echo libheif-examples
+    command -v djxl >/dev/null || echo libjxl-tools
     command -v exiftool >/dev/null || echo libimage-exiftool-perl
     ;;
   *)

@@ -6,8 +6,8 @@ using Xunit;
 namespace Assay.Tests.Preprocess;
 
 /// <summary>
-/// Silver against what programs show that share no code with the transform: Pillow, and heif-convert for HEIC and AVIF. The libraries below them are partly the
-/// same ones that libvips and ImageMagick use (libjpeg-turbo or a fork, libwebp, libtiff, OpenJPEG, libheif, Little CMS); PNG, GIF, BMP and plain TIFF are read
+/// Silver against what programs show that share no code with the transform: Pillow, heif-convert for HEIC and AVIF, djxl for JPEG XL. The libraries below them are partly the
+/// same ones that libvips and ImageMagick use (libjpeg-turbo or a fork, libwebp, libtiff, OpenJPEG, libheif, libjxl, Little CMS); PNG, GIF, BMP and plain TIFF are read
 /// by code of Pillow's own. Which frame, which way up, which colours, how deep, how transparent and how large is decided independently for every format.
 /// </summary>
 public sealed class IndependentDecoderTests(SharedSilver silver)
@@ -22,16 +22,41 @@ public sealed class IndependentDecoderTests(SharedSilver silver)
     [Fact]
     public async Task Every_accepted_image_looks_as_an_independent_decoder_shows_it()
     {
-        await Tools.RequireAsync(Tools.Python, "-c", "import PIL.ImageCms, numpy");
-        await Tools.RequireAsync("sh", "-c", "command -v heif-convert");
-        var lines = await Tools.RunAsync(Tools.Python, Path.Combine(Folder, "compare.py"), SharedSilver.Originals, silver.Folder);
+        var results = await CompareAsync(SharedSilver.Originals, silver.Folder);
         var explained = Explained();
-        var results = lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Comparison.Parse).ToList();
-
         results.Count.ShouldBeGreaterThan(1600);
         results.Count(result => result.Mean is not null).ShouldBeGreaterThan(1500, "hardly anything was compared");
         results.Where(result => result.Fault is { } fault && !explained.Any(known => known.Covers(result.File, fault)))
             .Select(result => result.ToString()).ShouldBeEmpty();
+    }
+
+    /// <summary>There is no JPEG XL in the shared folder: it is written here, by the format's own encoder.</summary>
+    [Fact]
+    public async Task Jpeg_xl_looks_as_its_own_decoder_shows_it()
+    {
+        string[] originals =
+        [
+            // With an orientation, and one of them with a profile that is not sRGB.
+            "orientation/Landscape_6.jpg", "orientation/Portrait_3.jpg", "cameras/landscape_6.jpg",
+            // Grey, of 16 bits, transparent, plain.
+            "formats-pillow/hopper_gray.jpg", "formats-pillow/tiff_16bit_RGB_target.png", "formats-pillow/pil123rgba.png", "formats-pillow/hopper.png",
+        ];
+        await Tools.RequireAsync("cjxl", "--version");
+        var folder = Directory.CreateTempSubdirectory("assay-jxl-").FullName;
+        try
+        {
+            foreach (var original in originals)
+                await Tools.RunAsync("cjxl", SharedFolder.Require(["images", .. original.Split('/')]), Path.Combine(folder, Path.GetFileName(original) + ".jxl"));
+            var copies = SharedSilver.MakeOf(folder);
+            var results = await CompareAsync(folder, copies);
+            Directory.Delete(copies, recursive: true);
+            results.Count.ShouldBe(originals.Length);
+            results.Where(result => result.Fault is not null).Select(result => result.ToString()).ShouldBeEmpty();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory]
@@ -53,6 +78,14 @@ public sealed class IndependentDecoderTests(SharedSilver silver)
         var folder = SharedFolder.Require("images", "formats-pillow");
         Silver.Of(File.ReadAllBytes(Path.Combine(folder, file)))
             .Difference(Silver.Of(File.ReadAllBytes(Path.Combine(folder, sibling)))).ShouldBeLessThan(5);
+    }
+
+    private static async Task<List<Comparison>> CompareAsync(string originals, string copies)
+    {
+        await Tools.RequireAsync(Tools.Python, "-c", "import PIL.ImageCms, numpy");
+        await Tools.RequireAsync("sh", "-c", "command -v heif-convert");
+        var lines = await Tools.RunAsync(Tools.Python, Path.Combine(Folder, "compare.py"), originals, copies);
+        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Comparison.Parse)];
     }
 
     private static List<Explanation> Explained() =>

@@ -18,9 +18,11 @@ public sealed class SharedSilver : IDisposable
     /// <summary>Holds <c>NAME.jpg</c> for every <c>NAME</c> below <see cref="Originals"/>.</summary>
     public string Folder => folder.Value;
 
-    private static string Make()
+    private static string Make() => MakeOf(Originals);
+
+    /// <summary>The same of another folder; to be deleted by who asks.</summary>
+    public static string MakeOf(string originals)
     {
-        var originals = Originals;
         var folder = Directory.CreateTempSubdirectory("assay-silver-").FullName;
         var transform = new SilverTransform(new());
         foreach (var original in Directory.EnumerateFiles(originals, "*", SearchOption.AllDirectories))

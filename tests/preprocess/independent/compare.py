@@ -3,7 +3,7 @@
 SILVER holds a silver image NAME.jpg for every file NAME of ORIGINALS that was accepted. Prints a line for each, with tabs between:
 NAME, the mean and the 95th percentile of the colour difference (CIE 1976 L*a*b*, Delta E), and why there is none, if so.
 
-The reference is the file's first frame, read by Pillow (HEIC and AVIF: by heif-convert), turned as EXIF says, in sRGB by its ICC profile, on white,
+The reference is the file's first frame, read by Pillow (HEIC and AVIF by heif-convert, JPEG XL by djxl), turned as EXIF says, in sRGB by its ICC profile, on white,
 and reduced to silver's size. Both are then halved, which takes away what JPEG and the choice of a resampling filter do to single pixels.
 """
 import io
@@ -26,26 +26,32 @@ HEIF_BRANDS = {b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis"}
 def decode(path):
     with open(path, "rb") as file:
         head = file.read(12)
-    if head[4:8] != b"ftyp" or head[8:12] not in HEIF_BRANDS:
-        return Image.open(path)
+    if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
+        return decoded_by("heif-convert", path)
+    if head.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL ")):
+        return decoded_by("djxl", path)
+    return Image.open(path)
+
+
+def decoded_by(program, path):
     with tempfile.TemporaryDirectory() as folder:
-        png = os.path.join(folder, "decoded.png")
-        result = subprocess.run(["heif-convert", path, png], capture_output=True, text=True, timeout=60)
+        result = subprocess.run([program, path, os.path.join(folder, "decoded.png")], capture_output=True, text=True, timeout=60)
         # Of a file with several pictures each gets a number.
         decoded = [name for name in sorted(os.listdir(folder)) if "-depth" not in name]
         if result.returncode or not decoded:
             raise OSError((result.stderr or result.stdout).strip().replace("\n", " "))
         image = Image.open(os.path.join(folder, decoded[0]))
-        image.load()
-        # heif-convert has turned it.
-        image.info.pop("exif", None)
-        return image
+        # The program has turned it, but may have copied what says that it must be turned.
+        upright = image.copy()
+        upright.info = {"icc_profile": image.info.get("icc_profile")}
+        return upright
 
 
 def reference(path):
     image = decode(path)
     profile = image.info.get("icc_profile")
-    form = image.format
+    # What the programs above wrote has none, and is PNG.
+    form = image.format or "PNG"
     # A TIFF Pillow turns itself as it loads it.
     image = image.copy() if form == "TIFF" else ImageOps.exif_transpose(image)
     return on_white(to_srgb(to_8_bit(image, form), profile))
