@@ -56,6 +56,10 @@ public sealed class SharedImagesTests
     [InlineData("formats-pillow/hopper.ico", RejectionReason.UnsupportedFormat)]
     [InlineData("formats-pillow/hopper.ppm", RejectionReason.UnsupportedFormat)]
     [InlineData("formats-pillow/1.eps", RejectionReason.UnsupportedFormat)]
+    // Whole, but ImageMagick has no code for them: 2 bits a pixel; compressed rows from the top; components of different sizes.
+    [InlineData("formats-pillow/pal2.bmp", RejectionReason.UnsupportedFormat)]
+    [InlineData("formats-pillow/rletopdown.bmp", RejectionReason.UnsupportedFormat)]
+    [InlineData("formats-pillow/crash-7d4c83eb92150fb8f1653a697703ae06ae7c4998.j2k", RejectionReason.UnsupportedFormat)]
     public void A_known_bad_file_gets_its_reason(string file, string reason) => Silver.Refusal(Read(file)).Reason.ShouldBe(reason);
 
     [Theory]
