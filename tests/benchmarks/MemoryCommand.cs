@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Assay.Platform.Messaging;
 using Assay.Preprocess;
 
@@ -8,46 +11,56 @@ namespace Assay.Benchmarks;
 /// <summary>What the largest images that the limits let through do to a process's memory. services/preprocess/Decoding/DecodeMemory.cs holds what follows from it.</summary>
 internal static class MemoryCommand
 {
-    // Near the limits of the default settings.
-    private static readonly (string Format, double Megapixels)[] All =
+    private const long KiB = 1024, MiB = 1024 * 1024;
+
+    // Near the limits of the default settings: in pixels where the picture is plain, in bytes (64 MiB, which are in memory too) where it is not.
+    private static readonly (string Format, double Megapixels, bool Plain)[] All =
     [
-        ("JPEG", 200), ("JPEG progressive", 50), ("JPEG progressive 4:4:4", 32), ("PNG", 200), ("PNG 16-bit", 100), ("PNG interlaced", 63),
-        ("PNG interlaced, 16-bit, alpha", 14), ("WebP", 44), ("WebP lossless", 44), ("WebP alpha", 13.5), ("GIF", 32), ("TIFF LZW", 200), ("AVIF", 12),
-        ("BMP", 21), ("JPEG XL", 19.5), ("JPEG 2000", 100),
+        ("JPEG", 200, true), ("JPEG", 48, false), ("JPEG progressive", 50, true), ("JPEG progressive", 50, false), ("JPEG progressive 4:4:4", 32, true), ("JPEG CMYK", 12, false),
+        ("PNG", 200, true), ("PNG", 28, false), ("PNG 16-bit", 100, true), ("PNG 16-bit", 15, false), ("PNG interlaced", 63, true), ("PNG interlaced, 16-bit, alpha", 14, true),
+        ("WebP", 44, true), ("WebP", 44, false), ("WebP lossless", 44, true), ("WebP alpha", 13.5, true), ("GIF", 32, true), ("TIFF", 22, false), ("TIFF LZW", 200, true),
+        ("AVIF", 12, true), ("AVIF", 12, false), ("HEIC", 25, true), ("HEIC", 25, false), ("BMP", 21, true), ("JPEG XL", 19.5, true), ("JPEG XL", 19.5, false),
+        ("JPEG 2000", 100, true), ("JPEG 2000", 48, false),
     ];
 
     public static Command Create()
     {
-        var command = new Command("memory", "The peak of a process that makes silver of one image, for the largest images that the limits let through.");
-        command.SetAction(_ => Run());
+        var json = ReportFormat.JsonOption();
+        var command = new Command("memory", "The peak of a process that makes silver of one image, for the largest images that the limits let through.") { json };
+        command.SetAction(arguments => Run(new(arguments.GetValue(json), "picture", "file", "before", "peak", "a pixel", "outcome")));
         var file = new Argument<string>("FILE");
-        var peak = new Command("peak", "What one file does to a process.") { file };
-        peak.SetAction(arguments => Peak(arguments.GetRequiredValue(file)));
+        var peak = new Command("peak", "What one file does to a process, as JSON.") { file };
+        peak.SetAction(arguments => Console.WriteLine(JsonSerializer.Serialize(Measure(arguments.GetRequiredValue(file)))));
         command.Add(peak);
         return command;
     }
 
-    private static void Run()
+    private static void Run(Report<Row> report)
     {
-        Console.WriteLine("| picture | before | peak | a pixel | outcome |");
-        Console.WriteLine("| --- | --- | --- | --- | --- |");
-        foreach (var (format, megapixels) in All)
+        report.Begin();
+        foreach (var (format, megapixels, plain) in All.Where(one => Pictures.CanMake(one.Format)))
         {
-            var path = Pictures.Get(format, megapixels, plain: true);
-            // A process of its own: what one image has taken must not be there for the next.
-            var start = new ProcessStartInfo(Environment.ProcessPath!, ["memory", "peak", path])
-            {
-                RedirectStandardOutput = true,
-                // As the services run: see docs/operations.md.
-                Environment = { ["MALLOC_ARENA_MAX"] = "2", ["MALLOC_MMAP_THRESHOLD_"] = "131072", ["MALLOC_TRIM_THRESHOLD_"] = "131072" },
-            };
-            using var process = Process.Start(start)!;
-            Console.Write($"| {format}, {megapixels} MP | {process.StandardOutput.ReadToEnd()}");
-            process.WaitForExit();
+            var path = Pictures.Get(format, megapixels, plain);
+            var row = new Row($"{format}, {megapixels} MP{(plain ? ", plain" : "")}", new FileInfo(path).Length, InProcessOfItsOwn(path));
+            report.Add(row, row.Picture, Tenths(row.FileBytes / (double)MiB), $"{row.Peak.BeforeKiB / KiB} MiB", $"{row.Peak.PeakKiB / KiB} MiB", row.Peak.ForAPixel, row.Peak.Outcome);
         }
+        report.End();
     }
 
-    private static void Peak(string path)
+    // What one image has taken must not be there for the next.
+    private static Peak InProcessOfItsOwn(string path)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["memory", "peak", path])
+        {
+            RedirectStandardOutput = true,
+            // As the services run: see docs/operations.md.
+            Environment = { ["MALLOC_ARENA_MAX"] = "2", ["MALLOC_MMAP_THRESHOLD_"] = "131072", ["MALLOC_TRIM_THRESHOLD_"] = "131072" },
+        };
+        using var process = Process.Start(start)!;
+        return JsonSerializer.Deserialize<Peak>(process.StandardOutput.ReadToEnd())!;
+    }
+
+    private static Peak Measure(string path)
     {
         using var transform = new SilverTransform(new());
         // Code and libraries are loaded by now.
@@ -55,8 +68,7 @@ internal static class MemoryCommand
         var file = File.ReadAllBytes(path);
         var before = ProcessMemory.Now("VmRSS");
         var (outcome, pixels) = Outcome(transform, file);
-        var peak = ProcessMemory.Now("VmHWM");
-        Console.WriteLine($"{before / 1024} MiB | {peak / 1024} MiB | {(peak - before) * 1024.0 / pixels:0.00} bytes | {outcome} |");
+        return new(before, ProcessMemory.Now("VmHWM"), pixels, outcome);
     }
 
     private static (string Outcome, long Pixels) Outcome(SilverTransform transform, byte[] file)
@@ -68,7 +80,18 @@ internal static class MemoryCommand
         }
         catch (InvalidImageException refusal)
         {
-            return ($"refused: {refusal.Detail}", 1);
+            return ($"refused: {refusal.Detail}", 0);
         }
+    }
+
+    private static string Tenths(double mebibytes) => string.Create(CultureInfo.InvariantCulture, $"{mebibytes:0.0} MiB");
+
+    private sealed record Row(string Picture, long FileBytes, Peak Peak);
+
+    // Resident KiB once the file was read, and at most; no pixels where it was refused.
+    private sealed record Peak(long BeforeKiB, long PeakKiB, long Pixels, string Outcome)
+    {
+        [JsonIgnore]
+        public string ForAPixel => Pixels == 0 ? "—" : string.Create(CultureInfo.InvariantCulture, $"{(PeakKiB - BeforeKiB) * (double)KiB / Pixels:0.00} bytes");
     }
 }

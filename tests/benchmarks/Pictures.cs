@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Assay.Platform.Pixels;
 using ImageMagick;
 using NetVips;
@@ -8,6 +9,8 @@ namespace Assay.Benchmarks;
 internal static class Pictures
 {
     private const int Seed = 20260101;
+
+    private const string HeicEncoder = "/usr/bin/heif-enc";
 
     private static readonly Dictionary<string, (string Extension, Action<Image, string> Save)> Formats = new()
     {
@@ -28,6 +31,7 @@ internal static class Pictures
         ["TIFF"] = ("tif", (image, path) => image.Tiffsave(path)),
         ["TIFF LZW"] = ("tif", (image, path) => image.Tiffsave(path, compression: Enums.ForeignTiffCompression.Lzw)),
         ["AVIF"] = ("avif", (image, path) => image.Heifsave(path, q: 60, compression: Enums.ForeignHeifCompression.Av1, effort: 0)),
+        ["HEIC"] = ("heic", Heic),
         ["BMP"] = ("bmp", (image, path) => Magick(image, path, MagickFormat.Bmp)),
         ["JPEG XL"] = ("jxl", (image, path) => Magick(image, path, MagickFormat.Jxl)),
         ["JPEG 2000"] = ("jp2", (image, path) => Magick(image, path, MagickFormat.Jp2)),
@@ -35,6 +39,24 @@ internal static class Pictures
 
     /// <summary>The folder of the files.</summary>
     public static string Folder { get; } = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "assay-benchmarks")).FullName;
+
+    /// <summary>Whether what writes the format is there: neither of this project's libraries writes HEIC, but <c>heif-enc</c> does (Debian: libheif-examples).</summary>
+    public static bool CanMake(string format) => format != "HEIC" || File.Exists(HeicEncoder);
+
+    /// <summary>A real photograph of 12 megapixels, as a telephone wrote it or in one of the formats above.</summary>
+    public static string Photograph(DirectoryInfo shared, string? format = null)
+    {
+        var original = Path.Combine(shared.FullName, "images", "cameras", "iphone_13_pro_max.HEIC");
+        if (format is null)
+            return original;
+        var (extension, save) = Formats[format];
+        return Make($"photograph-{Name(format)}.{extension}", extension, save, () =>
+        {
+            using var photograph = new MagickImage(original);
+            var bytes = photograph.GetPixelsUnsafe().ToByteArray(PixelMapping.RGB)!;
+            return Image.NewFromMemoryCopy<byte>(bytes, (int)photograph.Width, (int)photograph.Height, 3, Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        });
+    }
 
     /// <summary>The path of a picture of 4 : 3 with so many megapixels.</summary>
     /// <param name="format">Which format.</param>
@@ -44,17 +66,24 @@ internal static class Pictures
     {
         var (width, height) = ((int)(Math.Sqrt(megapixels * 4 / 3) * 1000), (int)(Math.Sqrt(megapixels * 3 / 4) * 1000));
         var (extension, save) = Formats[format];
-        var path = Path.Combine(Folder, $"{string.Concat(format.Where(char.IsLetterOrDigit))}-{width}x{height}{(plain ? "-plain" : "")}.{extension}");
+        return Make($"{Name(format)}-{width}x{height}{(plain ? "-plain" : "")}.{extension}", extension, save, () => plain ? Plain(width, height) : Draw(width, height));
+    }
+
+    private static string Make(string name, string extension, Action<Image, string> save, Func<Image> pixels)
+    {
+        var path = Path.Combine(Folder, name);
         if (File.Exists(path))
             return path;
         Vips.Prepare();
-        using var picture = plain ? Plain(width, height) : Draw(width, height);
+        using var picture = pixels();
         // Its own extension still tells the writer the format.
-        var unfinished = Path.Combine(Folder, $"unfinished.{extension}");
+        var unfinished = Path.Combine(Folder, $"unfinished-{Environment.ProcessId}.{extension}");
         save(picture, unfinished);
         File.Move(unfinished, path, overwrite: true);
         return path;
     }
+
+    private static string Name(string format) => string.Concat(format.Where(char.IsLetterOrDigit));
 
     // What makes a photograph costly to decode: large shapes, edges in every direction, and a sensor's noise.
     private static Image Draw(int width, int height)
@@ -77,6 +106,17 @@ internal static class Pictures
     }
 
     private static Image WithAlpha(Image image) => image.Bandjoin(image.ExtractBand(2));
+
+    private static void Heic(Image image, string path)
+    {
+        var png = Path.ChangeExtension(path, ".png");
+        image.Pngsave(png, compression: 1);
+        using var process = Process.Start(new ProcessStartInfo(HeicEncoder, ["--quality", "60", "--output", path, png]))!;
+        process.WaitForExit();
+        File.Delete(png);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{HeicEncoder} ended with {process.ExitCode}.");
+    }
 
     private static void Magick(Image image, string path, MagickFormat format)
     {

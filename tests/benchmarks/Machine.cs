@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ImageMagick;
+
+namespace Assay.Benchmarks;
+
+/// <summary>Where the figures were made: without it nobody can compare theirs.</summary>
+internal static class Machine
+{
+    /// <summary>Cores, memory, system and the versions of everything that is measured, in one line.</summary>
+    public static string Describe()
+    {
+        var vips = string.Join('.', Enumerable.Range(0, 3).Select(part => NetVips.NetVips.Version(part)));
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
+        return string.Join(" · ",
+        [
+            string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores ({Processor()})"),
+            string.Create(CultureInfo.InvariantCulture, $"{memory:0} GiB"),
+            RuntimeInformation.OSDescription,
+            RuntimeInformation.FrameworkDescription,
+            $"libvips {vips}",
+            MagickNET.ImageMagickVersion.Split(" https", 2)[0],
+            .. InstalledPackages(),
+        ]);
+    }
+
+    private static string Processor() =>
+        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+
+    // TurboJPEG 2 cannot say its own version, so Debian is asked. It names what it does not have on standard error, which is no fault here.
+    private static string[] InstalledPackages()
+    {
+        if (!File.Exists("/usr/bin/dpkg-query"))
+            return [];
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/dpkg-query", ["--show", "--showformat=${Package} ${Version}\\n", "libturbojpeg0", "libvips-tools", "libheif-examples"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        return process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
