@@ -15,9 +15,6 @@ internal static class SilverCommand
         ("JPEG XL", 12), ("JPEG XL", 2), ("JPEG 2000", 12), ("JPEG 2000", 2),
     ];
 
-    // What Debian 12's vipsthumbnail does not read, or not as this project's encoder writes it.
-    private static readonly string[] Unknown = ["BMP", "JPEG XL"];
-
     public static Command Create()
     {
         var rounds = new Option<int>("--rounds") { Description = "How often every picture is measured.", DefaultValueFactory = _ => 15 };
@@ -38,7 +35,7 @@ internal static class SilverCommand
         let name = $"{one.Format}, {one.Megapixels} MP"
         where only.Length == 0 || only.Any(start => name.StartsWith(start, StringComparison.Ordinal))
         where Pictures.CanMake(one.Format)
-        select new Picture(name, Pictures.Get(one.Format, one.Megapixels), !Unknown.Contains(one.Format), one.Format != "JPEG CMYK");
+        select new Picture(name, Pictures.Get(one.Format, one.Megapixels), one.Format != "JPEG CMYK");
 
     private static IEnumerable<Picture> Photographs(DirectoryInfo? shared) => shared is null
         ? []
@@ -69,6 +66,7 @@ internal static class SilverCommand
         var file = File.ReadAllBytes(picture.Path);
         var isJpeg = picture.IsRgb && file.AsSpan().StartsWith((byte[])[0xFF, 0xD8]);
         var output = transform.Apply(file, default);
+        var isThumbnailTheSame = Thumbnailer.IsInstalled && Thumbnailer.MakesTheSame(picture.Path, output);
         var (bare, quarter, thumbnail, jpeg, allocated) = (new Ratio(), new Ratio(), new Ratio(), new Ratio(), 0L);
         for (var round = 0; round < rounds; round++)
         {
@@ -81,7 +79,7 @@ internal static class SilverCommand
                 bare.Add(Silver(), Cpu.Of(() => turbo.Decode(file, reduction: 1)));
                 quarter.Add(Silver(), Cpu.Of(() => turbo.Decode(file, reduction: 4)));
             }
-            if (Thumbnailer.IsInstalled && picture.IsKnownElsewhere)
+            if (isThumbnailTheSame)
                 thumbnail.Add(Silver(), Thumbnailer.Cost(picture.Path));
         }
         return new(picture.Name, output.RawWidth, output.RawHeight, bare.Result(), quarter.Result(), thumbnail.Result(), jpeg.Result()!, allocated / rounds);
@@ -89,7 +87,7 @@ internal static class SilverCommand
         TimeSpan Silver() => Cpu.Of(() => transform.Apply(file, default));
     }
 
-    private sealed record Picture(string Name, string Path, bool IsKnownElsewhere = true, bool IsRgb = true);
+    private sealed record Picture(string Name, string Path, bool IsRgb = true);
 
     // Ratios of CPU time, and bytes on the managed heap besides the silver image itself.
     private sealed record Row(
