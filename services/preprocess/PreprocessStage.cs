@@ -10,8 +10,11 @@ public sealed class PreprocessStage : IStage
     public string Name => "preprocess";
 
     /// <inheritdoc/>
-    public void AddServices(IHostApplicationBuilder builder) =>
-        builder.Services.AddSingleton(new SilverTransform(builder.AddSettings<PreprocessOptions>()));
+    public void AddServices(IHostApplicationBuilder builder)
+    {
+        var options = builder.AddSettings<PreprocessOptions>();
+        builder.Services.AddSingleton(_ => new SilverTransform(options));
+    }
 
     /// <inheritdoc/>
     public void AddConsumers(IBusRegistrationConfigurator bus) =>

@@ -16,16 +16,20 @@ public static class JpegXlContainer
     public static byte[] Codestream(byte[] file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        using var parts = new MemoryStream();
+        var length = 0;
+        for (ReadOnlySpan<byte> rest = file; TryTakeBox(ref rest, out var type, out var content);)
+            length += Part(type, content).Length;
+        if (length == 0)
+            return file;
+        var codestream = new byte[length];
+        Span<byte> free = codestream;
         for (ReadOnlySpan<byte> rest = file; TryTakeBox(ref rest, out var type, out var content);)
         {
-            if (type.SequenceEqual("jxlc"u8))
-                parts.Write(content);
-            // A part begins with its number; parts stand in order.
-            if (type.SequenceEqual("jxlp"u8) && content.Length > 4)
-                parts.Write(content[4..]);
+            var part = Part(type, content);
+            part.CopyTo(free);
+            free = free[part.Length..];
         }
-        return parts.Length > 0 ? parts.ToArray() : file;
+        return codestream;
     }
 
     /// <summary>The EXIF block, without the offset that precedes it; <see langword="null"/> where there is none.</summary>
@@ -42,6 +46,10 @@ public static class JpegXlContainer
         }
         return null;
     }
+
+    // All of it, or a part, which begins with its number; parts stand in order.
+    private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> type, ReadOnlySpan<byte> content) =>
+        type.SequenceEqual("jxlc"u8) ? content : type.SequenceEqual("jxlp"u8) && content.Length > 4 ? content[4..] : [];
 
     private static byte[] Decompress(ReadOnlySpan<byte> compressed)
     {
