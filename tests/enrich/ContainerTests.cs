@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
+using Assay.Tests.Preprocess;
 using ImageMagick;
 using NetVips;
 using Shouldly;
@@ -59,12 +58,9 @@ public sealed class ContainerTests
     {
         using var image = Sample.Colour(8, 8, 1, 2, 3);
         var png = image.PngsaveBuffer();
-        byte[] chunk = [.. "eXIf"u8, .. new ExifWriter().Image(0x010F, "Maker").Block()];
-        var (length, checksum) = (new byte[4], new byte[4]);
-        BinaryPrimitives.WriteInt32BigEndian(length, chunk.Length - 4);
-        BinaryPrimitives.WriteUInt32BigEndian(checksum, Crc32.HashToUInt32(chunk));
+        var exif = PngChunk.Of([.. "eXIf"u8, .. new ExifWriter().Image(0x010F, "Maker").Block()]);
         // Behind the signature and the header chunk.
-        var said = Sample.Read([.. png[..33], .. length, .. chunk, .. checksum, .. png[33..]]);
+        var said = Sample.Read([.. png[..33], .. exif, .. png[33..]]);
         said.CameraMake.ShouldBe("Maker");
         said.Notes.ShouldBeEmpty();
     }

@@ -109,7 +109,7 @@ public sealed class RefusalTests
     public void Texts_that_unpack_to_gigabytes_are_not_unpacked()
     {
         using var drawn = Drawn.Detailed(64, 64);
-        var (plain, packed) = (drawn.As("png"), PngText.Packed(8_000_000));
+        var (plain, packed) = (drawn.As("png"), PngChunk.PackedText(8_000_000));
         // Behind the signature and the header chunk.
         byte[] bomb = [.. plain[..33], .. Enumerable.Repeat(packed, 200).SelectMany(chunk => chunk), .. plain[33..]];
         var before = Environment.WorkingSet;
