@@ -35,7 +35,7 @@ internal static class DecodeMemory
             ImageFormat.Jpeg => IsInterlaced(image) ? pixels * 2 * (IsSubsampled(image) ? 2 : image.Bands) : 0,
             ImageFormat.Png => IsInterlaced(image) ? pixels * samples : 0,
             ImageFormat.Webp => pixels * (reduction > 1 ? 4.5 : 14),
-            ImageFormat.Gif => pixels * 6,
+            ImageFormat.Gif => pixels * (image.HasAlpha() ? 8.5 : 6),
             ImageFormat.Avif => pixels * (image.Format == Enums.BandFormat.Uchar ? 15.5 : 28),
             _ => 0,
         };
