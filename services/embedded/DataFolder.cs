@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Assay.Ingest.Local;
 using Assay.Platform.Hosting;
 
 namespace Assay.Embedded;
@@ -6,7 +7,6 @@ namespace Assay.Embedded;
 /// <summary>The folder of the embedded form: the layers' buckets as folders, and the catalog.</summary>
 internal sealed class DataFolder
 {
-    private const string CatalogFile = "catalog.db";
     private const string LockFile = ".lock";
     private readonly string path;
 
@@ -25,7 +25,7 @@ internal sealed class DataFolder
     public string Catalog => CatalogIn(path);
 
     /// <summary>Where the catalog of a data folder is.</summary>
-    public static string CatalogIn(string folder) => Path.Combine(folder, CatalogFile);
+    public static string CatalogIn(string folder) => Path.Combine(folder, LocalFiles.CatalogFile);
 
     /// <summary>The folder as the user wrote it.</summary>
     public override string ToString() => path;

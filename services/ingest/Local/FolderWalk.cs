@@ -27,7 +27,7 @@ internal sealed class FolderWalk(Action<PassedOver> tell, CancellationToken canc
     }
 
     /// <summary>Whether a folder is where Assay keeps what it has taken in: nothing in it is new to Assay.</summary>
-    public static bool IsDataFolder(string path) => File.Exists(Path.Combine(path, "catalog.db")) && Directory.Exists(Path.Combine(path, Layer.Bronze));
+    public static bool IsDataFolder(string path) => File.Exists(Path.Combine(path, LocalFiles.CatalogFile)) && Directory.Exists(Path.Combine(path, Layer.Bronze));
 
     private IEnumerable<FileInfo> Files(DirectoryInfo folder)
     {

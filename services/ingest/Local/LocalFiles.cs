@@ -7,6 +7,9 @@ namespace Assay.Ingest.Local;
 /// <param name="landing">The first source names them and says how their paths name users.</param>
 public sealed class LocalFiles(LandingZone landing)
 {
+    /// <summary>The catalog of an Assay data folder, by which such a folder is known.</summary>
+    public const string CatalogFile = "catalog.db";
+
     private readonly LandingSource source = landing.Sources[0];
     private readonly UserPattern? users = landing.Sources[0].KeyPattern is { } pattern ? new UserPattern(pattern) : null;
 

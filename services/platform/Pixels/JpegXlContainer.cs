@@ -1,10 +1,9 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Assay.Platform.Pixels;
 
 /// <summary>
-/// The boxes around a JPEG XL image (ISO/IEC 18181-2; boxes as in ISO/IEC 14496-12, 4.2). ImageMagick fails on the compressed EXIF box that every
+/// The boxes around a JPEG XL image (ISO/IEC 18181-2). ImageMagick fails on the compressed EXIF box that every
 /// camera's JPEG gets when it is turned into JPEG XL: it is given the codestream alone.
 /// </summary>
 public static class JpegXlContainer
@@ -59,21 +58,19 @@ public static class JpegXlContainer
             : throw new InvalidDataException("The compressed EXIF block is damaged, or larger than a megabyte.");
     }
 
-    // A box begins with its size in 32 bits; 1 means that 64 bits follow the type, 0 that the box goes on to the end of the file.
+    // What is cut off ends with the file.
     private static bool TryTakeBox(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> type, out ReadOnlySpan<byte> content)
     {
         type = content = [];
-        if (rest.Length < 8)
+        if (rest.Length < IsoBox.ShortHeader)
             return false;
-        var (size, head) = ((ulong)BinaryPrimitives.ReadUInt32BigEndian(rest), 8);
-        if (size == 1 && rest.Length >= 16)
-            (size, head) = (BinaryPrimitives.ReadUInt64BigEndian(rest[8..]), 16);
+        var size = IsoBox.DeclaredSize(rest, out var header);
         if (size == 0 || size > (ulong)rest.Length)
             size = (ulong)rest.Length;
-        if (size < (ulong)head)
+        if (size < (ulong)header)
             return false;
         type = rest[4..8];
-        content = rest[head..(int)size];
+        content = rest[header..(int)size];
         rest = rest[(int)size..];
         return true;
     }

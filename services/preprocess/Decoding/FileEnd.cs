@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Assay.Platform.Pixels;
 using Assay.Preprocess.Formats;
 
 namespace Assay.Preprocess.Decoding;
@@ -33,19 +34,16 @@ internal static class FileEnd
             || directory.EndOfData(TiffTag.TileOffsets, TiffTag.TileByteCounts) > file.Length;
     }
 
-    // ISO/IEC 14496-12, 4.2: a box begins with its size in 32 bits; 1 means that 64 bits follow the type, 0 that the box goes on to the end of the file.
     private static bool LastBoxIsCut(ReadOnlySpan<byte> file)
     {
-        while (file.Length >= 8)
+        while (file.Length >= IsoBox.ShortHeader)
         {
-            ulong size = BinaryPrimitives.ReadUInt32BigEndian(file);
-            if (size == 1 && file.Length >= 16)
-                size = BinaryPrimitives.ReadUInt64BigEndian(file[8..]);
+            var size = IsoBox.DeclaredSize(file, out _);
             if (size == 0)
                 return false;
             if (size > (ulong)file.Length)
                 return true;
-            if (size < 8)
+            if (size < IsoBox.ShortHeader)
                 return false;
             file = file[(int)size..];
         }
