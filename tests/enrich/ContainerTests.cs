@@ -78,6 +78,15 @@ public sealed class ContainerTests
         said.Notes.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void A_bmp_with_bytes_behind_the_image_says_what_it_is()
+    {
+        using var image = new MagickImage(MagickColors.Teal, 8, 8);
+        var said = Sample.Read([.. image.ToByteArray(MagickFormat.Bmp), 0, 1, 2]);
+        (said.ColourModel, said.Frames).ShouldBe(("rgb", 1));
+        said.Notes.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -24,9 +24,10 @@ internal static class PingedHeader
         try
         {
             using var image = new MagickImage();
-            image.Ping(
-                format == MagickFormat.Jxl ? JpegXlContainer.Codestream(bronze) : bronze,
-                new MagickReadSettings { Format = format, FrameIndex = 0, FrameCount = 1 });
+            var settings = new MagickReadSettings { Format = format, FrameIndex = 0, FrameCount = 1 };
+            // As the preprocess stage has it: a BMP may have bytes behind the image.
+            settings.SetDefine(MagickFormat.Bmp, "ignore-filesize", true);
+            image.Ping(format == MagickFormat.Jxl ? JpegXlContainer.Codestream(bronze) : bronze, settings);
             return new ImageMetadata
             {
                 BitDepth = (int)image.Depth,
