@@ -20,7 +20,7 @@ internal static class MemoryCommand
         ("JPEG", 200, true), ("JPEG", 48, false), ("JPEG progressive", 50, true), ("JPEG progressive", 50, false), ("JPEG progressive 4:4:4", 33, true), ("JPEG CMYK", 12, false),
         ("PNG", 200, true), ("PNG", 28, false), ("PNG 16-bit", 100, true), ("PNG 16-bit", 15, false), ("PNG interlaced", 62, true), ("PNG interlaced", 20, false),
         ("PNG interlaced, 16-bit, alpha", 14.5, true), ("WebP", 44, true), ("WebP", 44, false), ("WebP lossless", 44, true), ("WebP lossless", 44, false), ("WebP alpha", 14, true),
-        ("WebP alpha", 14, false), ("GIF", 31, true), ("GIF", 31, false), ("TIFF", 22, false), ("TIFF LZW", 200, true), ("AVIF", 12, true), ("AVIF", 12, false), ("HEIC", 26, true),
+        ("WebP alpha", 14, false), ("GIF", 21, true), ("GIF", 31, false), ("TIFF", 22, false), ("TIFF LZW", 200, true), ("AVIF", 12, true), ("AVIF", 12, false), ("HEIC", 26, true),
         ("HEIC", 26, false), ("BMP", 21, true), ("JPEG XL", 19, true), ("JPEG XL", 19, false), ("JPEG 2000", 100, true), ("JPEG 2000", 48, false),
     ];
 
