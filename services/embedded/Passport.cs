@@ -53,6 +53,8 @@ internal sealed class Passport
         }
         await foreach (var fact in catalog.Rejections.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
             passport.facts.Add((fact.RejectedAt, fact.Stage, Lines($"rejected: {fact.Reason}", fact.Detail)));
+        await foreach (var fact in catalog.Attempts.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            passport.facts.Add((fact.AttemptedAt, fact.Stage, Lines($"tried alone, its process died: {fact.Ended}")));
         passport.facts.Sort((one, other) => one.At.CompareTo(other.At));
 
         var written = await catalog.Lineage.Where(step => step.ImageId == image.Id && step.ObjectKey != null).OrderBy(step => step.Step).ToListAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using Assay.Contracts;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,7 @@ namespace Assay.Preprocess;
 
 /// <summary>Bronze to silver: reads the original, makes the harmonised copy, writes it, records the fact, announces it.</summary>
 public sealed class CleanseImageConsumer(
-    IObjectStore objects, CatalogContext catalog, SilverTransform transform, ObjectsOptions layers, TimeProvider clock) : IConsumer<ImageIngested>
+    IObjectStore objects, CatalogContext catalog, CarefulTransform transform, ObjectsOptions layers, TimeProvider clock) : IConsumer<ImageIngested>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<ImageIngested> context)
@@ -18,12 +19,10 @@ public sealed class CleanseImageConsumer(
         var recipe = transform.Recipe.Version;
         var fact = await FindAsync(image.ImageId, recipe, context.CancellationToken)
             ?? await TakeOverAsync(image, recipe, context.CancellationToken)
-            ?? await CleanseAsync(image, recipe, context.CancellationToken);
-        await context.Publish(
-            new ImageCleansed(
-                image.ImageId, image.Origin, image.Bronze, fact.MediaType, new PixelSize(fact.RawWidth, fact.RawHeight),
-                fact.Silver, new PixelSize(fact.Width, fact.Height), fact.Recipe, fact.CleansedAt, image.TwinOf),
-            context.CancellationToken);
+            ?? await CleanseAsync(image, recipe, context.WasTriedBefore(), context.CancellationToken);
+        await context.PublishNextAsync(new ImageCleansed(
+            image.ImageId, image.Origin, image.Bronze, fact.MediaType, new PixelSize(fact.RawWidth, fact.RawHeight),
+            fact.Silver, new PixelSize(fact.Width, fact.Height), fact.Recipe, fact.CleansedAt, image.TwinOf));
     }
 
     private Task<CleansedFact?> FindAsync(Guid imageId, string recipe, CancellationToken cancellationToken) =>
@@ -41,10 +40,11 @@ public sealed class CleanseImageConsumer(
         return fact;
     }
 
-    private async Task<CleansedFact> CleanseAsync(ImageIngested image, string recipe, CancellationToken cancellationToken)
+    private async Task<CleansedFact> CleanseAsync(ImageIngested image, string recipe, bool wasTriedBefore, CancellationToken cancellationToken)
     {
         transform.RequireSize(image.Bronze.Bytes);
-        var copy = await objects.UseOriginalAsync(image.Bronze, transform.ApplyInTurnAsync, cancellationToken);
+        var copy = await objects.UseOriginalAsync(
+            image.Bronze, (raw, token) => transform.ApplyAsync(image.ImageId, wasTriedBefore, raw, token), cancellationToken);
         var silver = await objects.WriteAllAsync(
             Layer.Silver, layers.BucketOf(Layer.Silver), Layer.SilverKey(image.ImageId, recipe), copy.Jpeg, "image/jpeg", cancellationToken);
         var fact = copy.ToFact(image.ImageId, recipe, silver, clock.GetCatalogTime());

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Assay.Preprocess;
 
 /// <summary>How the silver image is made, and what the stage refuses before it decodes a pixel. Section <c>Preprocess</c>.</summary>
-public sealed class PreprocessOptions
+public sealed record PreprocessOptions
 {
     /// <summary>The longest side of the silver image in pixels; smaller images are never enlarged. Default 512.</summary>
     [Range(16, 4096)]

@@ -1,4 +1,5 @@
 using Assay.Preprocess;
 using Assay.Platform.Hosting;
+using Assay.Platform.Isolation;
 
-return await AssayHost.RunAsync(args, new PreprocessStage());
+return args is [ChildProgram.Argument] ? await CarefulTransform.RunChildAsync() : await AssayHost.RunAsync(args, new PreprocessStage());

@@ -46,12 +46,19 @@ public sealed class SilverTransform(PreprocessOptions options) : IDisposable
     /// <summary>As <see cref="Apply"/>, once the images that are at work here leave it the memory that it needs (<see cref="PreprocessOptions.MaxDecodeMemory"/>).</summary>
     /// <exception cref="InvalidImageException">The file itself is at fault, and always will be.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; a decode that was running has been stopped.</exception>
-    public async Task<SilverImage> ApplyInTurnAsync(byte[] raw, CancellationToken ct)
+    public Task<SilverImage> ApplyInTurnAsync(byte[] raw, CancellationToken ct) => ApplyAsync(raw, WaitForRoomAsync, ct);
+
+    /// <summary>As <see cref="Apply"/>, once the memory that it needs, in MiB, is there. It is given back at the end.</summary>
+    internal async Task<SilverImage> ApplyAsync(byte[] raw, Func<int, CancellationToken, Task<IDisposable?>> waitForRoom, CancellationToken ct)
     {
         var original = Examine(raw, ct);
-        using var room = await memory.AcquireAsync((int)(original.Header.DecodeBytes / HeaderLimits.MiB), ct);
+        using var room = await waitForRoom((int)(original.Header.DecodeBytes / HeaderLimits.MiB), ct);
         return Develop(original, ct);
     }
+
+    /// <summary>Waits until the images at work here leave so much memory, in MiB; where it is more than there is at all, until there is none at work.</summary>
+    internal async Task<IDisposable?> WaitForRoomAsync(int mebibytes, CancellationToken ct) =>
+        await memory.AcquireAsync(Math.Min(mebibytes, options.MaxDecodeMemory), ct);
 
     /// <inheritdoc/>
     public void Dispose() => memory.Dispose();

@@ -3,6 +3,7 @@ using Assay.Ingest;
 using Assay.Ingest.Local;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Messaging;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -101,8 +102,15 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
         await progress.StartAsync(image.Id, cancellationToken);
         // What has set out is announced, also when the run is being stopped: it would only be a failure in the log.
         await (damage is null
-            ? bus.Publish(image.ToEvent(), CancellationToken.None)
+            ? bus.Publish(image.ToEvent(), message => MarkIfResumed(image, message), CancellationToken.None)
             : bus.Publish(new DamagedArchive(image.Id, image.Origin, image.Bronze, damage), CancellationToken.None));
+    }
+
+    // What was under way when a run ended may be what ended it.
+    private void MarkIfResumed(ImageFact image, SendContext message)
+    {
+        if (shares[image.Id] == ImageShare.Resumed)
+            message.MarkAsTriedBefore();
     }
 
     private async Task ReportAsync(ImageStatus status, RunOutput output)

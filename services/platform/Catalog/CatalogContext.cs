@@ -26,6 +26,9 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
     /// <summary>What was refused, and why.</summary>
     public DbSet<RejectionFact> Rejections => Set<RejectionFact>();
 
+    /// <summary>Which images made a process die that had nothing else to do.</summary>
+    public DbSet<AttemptFact> Attempts => Set<AttemptFact>();
+
     /// <summary>Which models have been loaded.</summary>
     public DbSet<ModelFact> Models => Set<ModelFact>();
 
@@ -98,6 +101,7 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
             prediction.HasIndex(x => new { x.ImageId, x.Role, x.PredictedAt });
         });
         modelBuilder.Entity<RejectionFact>().ToTable("rejections").HasKey(x => new { x.ImageId, x.Stage });
+        modelBuilder.Entity<AttemptFact>().ToTable("attempts").HasKey(x => new { x.ImageId, x.Stage, x.Number });
         modelBuilder.Entity<ModelFact>().ToTable("models").HasKey(x => new { x.Sha256, x.PreprocessingHash, x.LabelMapHash });
 
         modelBuilder.Entity<ImageStatus>().ToView("image_status").HasKey(x => x.ImageId);
