@@ -22,6 +22,35 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Assay.Platform.Catalog.Facts.AttemptFact", b =>
+                {
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("image_id");
+
+                    b.Property<string>("Stage")
+                        .HasColumnType("text")
+                        .HasColumnName("stage");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTime>("AttemptedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("attempted_at");
+
+                    b.Property<string>("Ended")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ended");
+
+                    b.HasKey("ImageId", "Stage", "Number")
+                        .HasName("pk_attempts");
+
+                    b.ToTable("attempts", (string)null);
+                });
+
             modelBuilder.Entity("Assay.Platform.Catalog.Facts.CleansedFact", b =>
                 {
                     b.Property<Guid>("ImageId")

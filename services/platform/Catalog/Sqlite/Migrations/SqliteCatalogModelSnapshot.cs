@@ -17,6 +17,35 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("Assay.Platform.Catalog.Facts.AttemptFact", b =>
+                {
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_id");
+
+                    b.Property<string>("Stage")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stage");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<DateTime>("AttemptedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("attempted_at");
+
+                    b.Property<string>("Ended")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended");
+
+                    b.HasKey("ImageId", "Stage", "Number")
+                        .HasName("pk_attempts");
+
+                    b.ToTable("attempts", (string)null);
+                });
+
             modelBuilder.Entity("Assay.Platform.Catalog.Facts.CleansedFact", b =>
                 {
                     b.Property<Guid>("ImageId")

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Assay.Platform.Catalog.Postgres.Migrations
 {
     [DbContext(typeof(PostgresCatalog))]
-    [Migration("20261125061405_Initial")]
+    [Migration("20261125120245_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -24,6 +24,35 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.Entity("Assay.Platform.Catalog.Facts.AttemptFact", b =>
+                {
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("image_id");
+
+                    b.Property<string>("Stage")
+                        .HasColumnType("text")
+                        .HasColumnName("stage");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTime>("AttemptedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("attempted_at");
+
+                    b.Property<string>("Ended")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("ended");
+
+                    b.HasKey("ImageId", "Stage", "Number")
+                        .HasName("pk_attempts");
+
+                    b.ToTable("attempts", (string)null);
+                });
 
             modelBuilder.Entity("Assay.Platform.Catalog.Facts.CleansedFact", b =>
                 {

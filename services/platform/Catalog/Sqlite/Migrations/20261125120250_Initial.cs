@@ -12,6 +12,21 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "attempts",
+                columns: table => new
+                {
+                    image_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    stage = table.Column<string>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    ended = table.Column<string>(type: "TEXT", nullable: false),
+                    attempted_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_attempts", x => new { x.image_id, x.stage, x.number });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "cleansed",
                 columns: table => new
                 {
@@ -210,6 +225,9 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             CatalogViews.Drop(migrationBuilder);
+
+            migrationBuilder.DropTable(
+                name: "attempts");
 
             migrationBuilder.DropTable(
                 name: "cleansed");
