@@ -34,6 +34,9 @@ internal sealed class AssayProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>Its number.</summary>
+    public int Id => process.Id;
+
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => process.HasExited;
 
@@ -120,6 +123,9 @@ internal sealed class AssayProcess : IAsyncDisposable
 
     private static bool IsOurs(string name) =>
         name.StartsWith("ASSAY_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Ends any process of this machine between two instructions; false if there is none.</summary>
+    public static bool Kill(int process) => SendSignal(process, 9) == 0;
 
     private void Send(int signal)
     {

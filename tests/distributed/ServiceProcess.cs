@@ -46,6 +46,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <inheritdoc cref="AssayProcess.PeakMebibytes"/>
     public long PeakMebibytes => process.PeakMebibytes;
 
+    /// <inheritdoc cref="AssayProcess.Id"/>
+    public int Id => process.Id;
+
+    /// <summary>Waits for its end.</summary>
+    public Task<ProcessResult> ExitAsync(TimeSpan patience) => process.ExitAsync(patience);
+
     /// <summary>Ends it between two instructions.</summary>
     public Task<ProcessResult> KillAsync()
     {

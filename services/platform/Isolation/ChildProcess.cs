@@ -47,16 +47,16 @@ public sealed class ChildProcess(System.Reflection.Assembly program) : IDisposab
                 var (input, output) = (child.StandardInput.BaseStream, child.StandardOutput.BaseStream);
                 await Frames.ReadAsync(output, CancellationToken.None);
                 hasFile = true;
-                await Frames.WriteAsync(input, new ChildTask<TWork>(memory, cpuTime, work), CancellationToken.None);
+                await Frames.WriteJsonAsync(input, new ChildTask<TWork>(memory, cpuTime, work), CancellationToken.None);
                 await Frames.WriteAsync(input, file, CancellationToken.None);
-                var reply = await Frames.ReadAsync<ChildReply<TResult>>(output, CancellationToken.None);
+                var reply = await Frames.ReadJsonAsync<ChildReply<TResult>>(output, CancellationToken.None);
                 if (reply.Needs is { } mebibytes)
                 {
                     clock.CancelAfter(Timeout.InfiniteTimeSpan);
                     room = await waitForRoom(mebibytes, cancellationToken);
                     clock.CancelAfter(StartAllowance + cpuTime * Starvation);
                     await Frames.WriteAsync(input, ReadOnlyMemory<byte>.Empty, CancellationToken.None);
-                    reply = await Frames.ReadAsync<ChildReply<TResult>>(output, CancellationToken.None);
+                    reply = await Frames.ReadJsonAsync<ChildReply<TResult>>(output, CancellationToken.None);
                 }
                 if (reply.Refusal is { } refusal)
                     throw new InvalidImageException(refusal.Reason, refusal.Detail);

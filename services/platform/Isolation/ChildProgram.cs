@@ -28,35 +28,45 @@ public static class ChildProgram
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();
 
-        // Up to here nothing can be the file's fault, and the parent is told so.
-        await Frames.WriteAsync(output, ReadOnlyMemory<byte>.Empty, CancellationToken.None);
-        var task = await Frames.ReadAsync<ChildTask<TWork>>(input, CancellationToken.None);
-        var file = await Frames.ReadAsync(input, CancellationToken.None);
+        ChildTask<TWork> task;
+        byte[] file;
+        try
+        {
+            // Up to here nothing can be the file's fault, and the parent is told so.
+            await Frames.WriteAsync(output, ReadOnlyMemory<byte>.Empty, CancellationToken.None);
+            task = await Frames.ReadJsonAsync<ChildTask<TWork>>(input, CancellationToken.None);
+            file = await Frames.ReadAsync(input, CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // The parent has ended.
+            return 1;
+        }
         ProcessLimits.Set(task.Memory, task.CpuTime);
         var go = EndWith(input);
         try
         {
             var (result, bytes) = await work(task.Work, file, async mebibytes =>
             {
-                await Frames.WriteAsync(output, new ChildReply<TResult>(Needs: mebibytes), CancellationToken.None);
+                await Frames.WriteJsonAsync(output, new ChildReply<TResult>(Needs: mebibytes), CancellationToken.None);
                 await go;
             });
-            await Frames.WriteAsync(output, new ChildReply<TResult>(Result: result), CancellationToken.None);
+            await Frames.WriteJsonAsync(output, new ChildReply<TResult>(Result: result), CancellationToken.None);
             await Frames.WriteAsync(output, bytes, CancellationToken.None);
         }
         catch (Exception exception) when (IsOutOfMemory(exception))
         {
-            await Frames.WriteAsync(output, new ChildReply<TResult>(Death: "out of memory"), CancellationToken.None);
+            await Frames.WriteJsonAsync(output, new ChildReply<TResult>(Death: "out of memory"), CancellationToken.None);
         }
         catch (InvalidImageException refusal)
         {
-            await Frames.WriteAsync(output, new ChildReply<TResult>(Refusal: new(refusal.Reason, refusal.Detail)), CancellationToken.None);
+            await Frames.WriteJsonAsync(output, new ChildReply<TResult>(Refusal: new(refusal.Reason, refusal.Detail)), CancellationToken.None);
         }
 #pragma warning disable CA1031 // Not swallowed: the parent throws it again, and there it is treated as if the work had been done there.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            await Frames.WriteAsync(output, new ChildReply<TResult>(Error: exception.ToString()), CancellationToken.None);
+            await Frames.WriteJsonAsync(output, new ChildReply<TResult>(Error: exception.ToString()), CancellationToken.None);
         }
         return 0;
     }

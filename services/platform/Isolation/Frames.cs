@@ -15,7 +15,7 @@ internal static class Frames
         await stream.FlushAsync(cancellationToken);
     }
 
-    public static Task WriteAsync<T>(Stream stream, T value, CancellationToken cancellationToken) =>
+    public static Task WriteJsonAsync<T>(Stream stream, T value, CancellationToken cancellationToken) =>
         WriteAsync(stream, JsonSerializer.SerializeToUtf8Bytes(value), cancellationToken);
 
     /// <exception cref="EndOfStreamException">The other process has closed the pipe, or has ended.</exception>
@@ -34,7 +34,7 @@ internal static class Frames
 
     /// <exception cref="EndOfStreamException">The other process has closed the pipe, or has ended.</exception>
     /// <exception cref="InvalidDataException">It said something else.</exception>
-    public static async Task<T> ReadAsync<T>(Stream stream, CancellationToken cancellationToken)
+    public static async Task<T> ReadJsonAsync<T>(Stream stream, CancellationToken cancellationToken)
     {
         try
         {
