@@ -1,6 +1,7 @@
 using Assay.Contracts;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,7 @@ namespace Assay.Enrich;
 
 /// <summary>Silver to gold: gathers what can be known, copies the image, writes its sidecar, records the facts, announces it.</summary>
 public sealed class EnrichImageConsumer(
-    IObjectStore objects, CatalogContext catalog, Enricher enricher, ObjectsOptions layers, TimeProvider clock) : IConsumer<ImageCleansed>
+    IObjectStore objects, CatalogContext catalog, CarefulEnricher enricher, ObjectsOptions layers, TimeProvider clock) : IConsumer<ImageCleansed>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<ImageCleansed> context)
@@ -17,16 +18,16 @@ public sealed class EnrichImageConsumer(
         var image = context.Message;
         var fact = await catalog.Enrichments.AsNoTracking()
             .FirstOrDefaultAsync(x => x.ImageId == image.ImageId && x.Recipe == image.Recipe && x.Enricher == enricher.Version, context.CancellationToken)
-            ?? await EnrichAsync(image, context.CancellationToken);
+            ?? await EnrichAsync(image, context.WasTriedBefore(), context.CancellationToken);
         await context.Publish(
             new ImageEnriched(image.ImageId, image.Origin, image.Bronze, fact.Gold, fact.SidecarKey, fact.Recipe, fact.Enricher, fact.EnrichedAt, image.TwinOf),
             context.CancellationToken);
     }
 
-    private async Task<EnrichedFact> EnrichAsync(ImageCleansed image, CancellationToken cancellationToken)
+    private async Task<EnrichedFact> EnrichAsync(ImageCleansed image, bool wasTriedBefore, CancellationToken cancellationToken)
     {
         var twin = await catalog.FindTwinAsync(objects, image, enricher.Version, cancellationToken);
-        var seen = twin is null ? await ExamineAsync(image, cancellationToken) : new Observations(twin.Metadata, twin.Quality.Measurements);
+        var seen = twin is null ? await ExamineAsync(image, wasTriedBefore, cancellationToken) : new Observations(twin.Metadata, twin.Quality.Measurements);
         var near = await catalog.FindNearDuplicatesAsync(image.ImageId, seen.Measurements.PerceptualHash, limit: 1, cancellationToken);
         var findings = enricher.Judge(image, seen, near is [var nearest] ? nearest.Distance : PerceptualHash.Bits);
         var now = clock.GetCatalogTime();
@@ -40,9 +41,9 @@ public sealed class EnrichImageConsumer(
         return fact;
     }
 
-    private Task<Observations> ExamineAsync(ImageCleansed image, CancellationToken cancellationToken) =>
+    private Task<Observations> ExamineAsync(ImageCleansed image, bool wasTriedBefore, CancellationToken cancellationToken) =>
         objects.UseOriginalAsync(
             image.Bronze,
-            async (bronze, token) => enricher.Examine(bronze, image.MediaType, await objects.ReadAllAsync(image.Silver, token)),
+            async (bronze, token) => await enricher.ExamineAsync(image, wasTriedBefore, bronze, await objects.ReadAllAsync(image.Silver, token), token),
             cancellationToken);
 }

@@ -1,4 +1,5 @@
 using Assay.Platform.Hosting;
+using Assay.Platform.Isolation;
 using MassTransit;
 
 namespace Assay.Enrich;
@@ -6,12 +7,18 @@ namespace Assay.Enrich;
 /// <summary>Gathers what can be known about an image and writes gold.</summary>
 public sealed class EnrichStage : IStage
 {
-    /// <inheritdoc/>
-    public string Name => "enrich";
+    internal const string StageName = "enrich";
 
     /// <inheritdoc/>
-    public void AddServices(IHostApplicationBuilder builder) =>
+    public string Name => StageName;
+
+    /// <inheritdoc/>
+    public void AddServices(IHostApplicationBuilder builder)
+    {
         builder.Services.AddSingleton(new Enricher(builder.AddSettings<EnrichOptions>()));
+        builder.Services.AddKeyedSingleton(StageName, (_, _) => new ChildProcess(typeof(EnrichStage).Assembly));
+        builder.Services.AddScoped<CarefulEnricher>();
+    }
 
     /// <inheritdoc/>
     public void AddConsumers(IBusRegistrationConfigurator bus) =>

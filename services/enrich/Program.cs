@@ -1,4 +1,5 @@
 using Assay.Enrich;
 using Assay.Platform.Hosting;
+using Assay.Platform.Isolation;
 
-return await AssayHost.RunAsync(args, new EnrichStage());
+return args is [ChildProgram.Argument] ? await CarefulEnricher.RunChildAsync() : await AssayHost.RunAsync(args, new EnrichStage());

@@ -18,7 +18,6 @@ public sealed class PreprocessStage : IStage
         var options = builder.AddSettings<PreprocessOptions>();
         builder.Services.AddSingleton(_ => new SilverTransform(options));
         builder.Services.AddKeyedSingleton(StageName, (_, _) => new ChildProcess(typeof(PreprocessStage).Assembly));
-        builder.Services.AddScoped<SuspectImages>();
         builder.Services.AddScoped<CarefulTransform>();
     }
 

@@ -1,4 +1,5 @@
 using Assay.Platform.Catalog;
+using Assay.Platform.Isolation;
 using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using Microsoft.AspNetCore.Builder;
@@ -57,6 +58,7 @@ public static class AssayHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddCatalog(builder.AddSettings<CatalogOptions>());
         builder.Services.AddObjectStore(builder.AddSettings<ObjectsOptions>());
+        builder.Services.AddScoped<SuspectImages>();
         foreach (var stage in stages)
             stage.AddServices(builder);
         builder.Services.AddMessageBus(builder.AddSettings<BusOptions>(), stages);
