@@ -70,7 +70,8 @@ public sealed class TriedAloneTests : IDisposable
     {
         using var pixel = Drawn.Plain(1, 1, 10, 200, 90);
         using var plain = pixel.Replicate(side, side);
-        await Should.ThrowAsync<ChildDiedException>(() => TryAsync(plain.As(format), new() { MaxDecodeMemory = 10_000, MaxBytes = 1_000_000_000 }, memory: 50));
+        var file = plain.As(format);
+        await Should.ThrowAsync<ChildDiedException>(() => TryAsync(file, new() { MaxDecodeMemory = 10_000, MaxBytes = 1_000_000_000 }, memory: 50));
     }
 
     [Fact]

@@ -10,6 +10,8 @@ public static class ChildProgram
     /// <summary>The only argument of a program that is started as a child.</summary>
     public const string Argument = "child";
 
+    private static readonly string[] Shortages = ["memory", "ResourcesExhausted"];
+
     /// <summary>Works on what comes over standard input, and answers over standard output. Returns the exit code.</summary>
     /// <typeparam name="TWork">What the parent wants to be done, as JSON.</typeparam>
     /// <typeparam name="TResult">What came of it, as JSON; bytes are beside it.</typeparam>
@@ -71,9 +73,9 @@ public static class ChildProgram
         return 0;
     }
 
-    // A decoder that was not given what it asked for calls the file broken, and says why in words only.
+    // A decoder that was not given what it asked for calls the file broken, and says why in words only: libvips, libjpeg and most others; ImageMagick.
     private static bool IsOutOfMemory(Exception exception) =>
-        (exception is not InvalidImageException && exception.Message.Contains("memory", StringComparison.OrdinalIgnoreCase))
+        (exception is not InvalidImageException && Shortages.Any(words => exception.Message.Contains(words, StringComparison.OrdinalIgnoreCase)))
         || (exception.InnerException is { } inner && IsOutOfMemory(inner));
 
     // A parent that has ended, however, closes the pipe: nobody waits for this process any more. A decoder in native code listens to nothing but this.
