@@ -37,7 +37,10 @@ public sealed record PreprocessOptions
     [Range(1, 1_000_000)]
     public int MaxFrames { get; set; } = 1_000;
 
-    /// <summary>How long one image may decode. Default 8 s, several hundred times what a photograph takes.</summary>
+    /// <summary>
+    /// How long one image may decode, by the clock; one that takes longer is tried once more, alone, where it may compute for so long. Default 8 s, several
+    /// hundred times what a photograph takes.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan DecodeTimeout { get; set; } = TimeSpan.FromSeconds(8);
 }
