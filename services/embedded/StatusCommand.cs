@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Assay.Platform.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Spectre.Console;
 
@@ -11,17 +10,15 @@ internal static class StatusCommand
 {
     public static Command Create()
     {
-        var command = new Command("status", "Prints the ledger: what came in and what became of it, per source and day.") { DataFolder.Option };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(DataFolder.Option), cancellationToken));
+        var command = new Command("status", "Prints the ledger: what came in and what became of it, per source and day.");
+        Installation.AddOptions(command);
+        command.SetAction((parsed, cancellationToken) => Installation.UseAsync(parsed, [], place => RunAsync(place, cancellationToken), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string dataPath, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Installation place, CancellationToken cancellationToken)
     {
-        using var host = await EmbeddedHost.PrepareAsync(DataFolder.Existing(dataPath), [], cancellationToken);
-        await using var scope = host.Services.CreateAsyncScope();
-        var catalog = scope.ServiceProvider.GetRequiredService<CatalogContext>();
-        var lines = await catalog.Ledger.OrderBy(line => line.Source).ThenBy(line => line.Day).ToListAsync(cancellationToken);
+        var lines = await place.Catalog.Ledger.OrderBy(line => line.Source).ThenBy(line => line.Day).ToListAsync(cancellationToken);
         var table = new Table().Border(TableBorder.Rounded).AddColumns("Source", "Day (UTC)", "Seen", "Classified", "Rejected", "In flight");
         foreach (var column in table.Columns.Skip(2))
             column.RightAligned();

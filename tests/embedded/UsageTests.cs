@@ -22,6 +22,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("There is no option '--fast'. 'assay show --help'", "show", "--fast")]
     [InlineData("There is no option '--fast'. 'assay status --help'", "status", "--fast")]
     [InlineData("--data '' names no folder. 'assay status --help'", "status", "--data", "")]
+    [InlineData("--deployed and --data name two places; only one can be looked at. 'assay show --help'", "show", "x", "--data", "here", "--deployed")]
     public async Task Wrong_usage_is_one_sentence(string sentence, params string[] arguments)
     {
         await using var program = AssayProcess.Start("assay", work.Settings, arguments);
