@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Assay.Tests.Classify;
 using Assay.Tests.Distributed;
 using Shouldly;
@@ -143,8 +144,47 @@ public sealed class UsageTests : IDisposable
 
         result.ExitCode.ShouldBe(0, result.Error);
         var all = result.OutputLines.Single(line => line.Contains(" all "));
-        all.Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ShouldBe(["all", "4", "3", "1", "0"]);
+        all.Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ShouldBe(["all", "4", "3", "1", "0", "0"]);
         result.OutputLines.ShouldContain(line => line.Contains(" local "));
+        result.OutputLines.ShouldContain(line => line.Contains(" local ") && line.Contains(" empty ") && line.EndsWith(" 1 │"));
+
+        var json = await work.RunAsync("status", "--json");
+        json.ExitCode.ShouldBe(0, json.Error);
+        var day = Workplace.Parse(json.OutputLines).ShouldHaveSingleItem();
+        day.EnumerateObject().Select(field => field.Name).ShouldBe(
+            ["source", "day", "seen", "classified", "rejected", "reasons", "inFlight", "stages", "oldestInFlight", "difference"]);
+        day.GetProperty("source").GetString().ShouldBe("local");
+        day.GetProperty("seen").GetInt64().ShouldBe(4);
+        day.GetProperty("reasons").GetRawText().ShouldBe("""{"empty":1}""");
+        day.GetProperty("stages").GetRawText().ShouldBe("""{"preprocess":0,"enrich":0,"classify":0}""");
+        day.GetProperty("oldestInFlight").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_does_not_balance_says_what_is_missing_and_status_ends_with_1()
+    {
+        work.Draw(3);
+        work.Put("empty.png", []);
+        await work.RunJsonAsync();
+        work.Change("DELETE FROM images WHERE raw_name IN ('drawn-1.jpg', 'empty.png')");
+        var result = await work.RunAsync("status");
+
+        result.ExitCode.ShouldBe(1);
+        result.ErrorLines.ShouldHaveSingleItem().ShouldStartWith("The ledger does not balance: the catalog has results of 2 images that it has not taken in.");
+        result.OutputLines.Single(line => line.Contains(" (unknown) ")).Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[2..]
+            .ShouldBe(["0", "1", "1", "0", "-2"]);
+    }
+
+    [Fact]
+    public async Task Status_says_what_images_in_flight_wait_for()
+    {
+        work.Draw(2);
+        await work.RunJsonAsync();
+        work.Change("DELETE FROM predictions; UPDATE images SET ingested_at = '2026-01-01 00:00:00'");
+        var result = await work.RunAsync("status");
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.OutputLines.Single(line => line.Contains("2026-01-01 00:00:00")).Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[..5]
+            .ShouldBe(["local", "2026-01-01", "0", "0", "2"]);
     }
 
     /// <inheritdoc/>

@@ -35,6 +35,9 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
     /// <summary>View: what came in and what became of it, per source and day.</summary>
     public DbSet<LedgerLine> Ledger => Set<LedgerLine>();
 
+    /// <summary>View: why the rejected images of the ledger were rejected.</summary>
+    public DbSet<LedgerRejections> LedgerRejections => Set<LedgerRejections>();
+
     /// <summary>View: every step of every image.</summary>
     public DbSet<LineageStep> Lineage => Set<LineageStep>();
 
@@ -102,6 +105,7 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
 
         modelBuilder.Entity<ImageStatus>().ToView("image_status").HasKey(x => x.ImageId);
         modelBuilder.Entity<LedgerLine>().ToView("ledger").HasNoKey();
+        modelBuilder.Entity<LedgerRejections>().ToView("ledger_rejections").HasNoKey();
         modelBuilder.Entity<LineageStep>().ToView("lineage").HasNoKey();
 
         // No foreign keys: each service writes its own tables under its own role, and a late fact must never be refused.

@@ -631,9 +631,29 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("day");
 
+                    b.Property<long>("Difference")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("difference");
+
+                    b.Property<long>("InClassify")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("in_classify");
+
+                    b.Property<long>("InEnrich")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("in_enrich");
+
                     b.Property<long>("InFlight")
                         .HasColumnType("INTEGER")
                         .HasColumnName("in_flight");
+
+                    b.Property<long>("InPreprocess")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("in_preprocess");
+
+                    b.Property<DateTime?>("OldestInFlight")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("oldest_in_flight");
 
                     b.Property<long>("Rejected")
                         .HasColumnType("INTEGER")
@@ -651,6 +671,32 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     b.ToTable((string)null);
 
                     b.ToView("ledger", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.LedgerRejections", b =>
+                {
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<string>("Day")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("ledger_rejections", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.LineageStep", b =>

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Assay.Platform.Catalog.Postgres.Migrations
 {
     [DbContext(typeof(PostgresCatalog))]
-    [Migration("20261125061405_Initial")]
+    [Migration("20261125111500_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -639,9 +639,29 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("day");
 
+                    b.Property<long>("Difference")
+                        .HasColumnType("bigint")
+                        .HasColumnName("difference");
+
+                    b.Property<long>("InClassify")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_classify");
+
+                    b.Property<long>("InEnrich")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_enrich");
+
                     b.Property<long>("InFlight")
                         .HasColumnType("bigint")
                         .HasColumnName("in_flight");
+
+                    b.Property<long>("InPreprocess")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_preprocess");
+
+                    b.Property<DateTime?>("OldestInFlight")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("oldest_in_flight");
 
                     b.Property<long>("Rejected")
                         .HasColumnType("bigint")
@@ -659,6 +679,32 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     b.ToTable((string)null);
 
                     b.ToView("ledger", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.LedgerRejections", b =>
+                {
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.Property<string>("Day")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("ledger_rejections", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.LineageStep", b =>

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Assay.Platform.Catalog.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteCatalog))]
-    [Migration("20261125061411_Initial")]
+    [Migration("20261125111502_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -634,9 +634,29 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("day");
 
+                    b.Property<long>("Difference")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("difference");
+
+                    b.Property<long>("InClassify")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("in_classify");
+
+                    b.Property<long>("InEnrich")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("in_enrich");
+
                     b.Property<long>("InFlight")
                         .HasColumnType("INTEGER")
                         .HasColumnName("in_flight");
+
+                    b.Property<long>("InPreprocess")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("in_preprocess");
+
+                    b.Property<DateTime?>("OldestInFlight")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("oldest_in_flight");
 
                     b.Property<long>("Rejected")
                         .HasColumnType("INTEGER")
@@ -654,6 +674,32 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     b.ToTable((string)null);
 
                     b.ToView("ledger", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.LedgerRejections", b =>
+                {
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<string>("Day")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("ledger_rejections", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.LineageStep", b =>
