@@ -16,6 +16,9 @@ public abstract class CatalogSuite : IAsyncLifetime
 
     private ServiceProvider services = null!;
 
+    /// <summary>Where catalogs come from.</summary>
+    protected IServiceScopeFactory Scopes => services.GetRequiredService<IServiceScopeFactory>();
+
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>The settings of a new, empty database.</summary>

@@ -1,6 +1,7 @@
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -185,6 +186,33 @@ public abstract class CatalogViewSuite : CatalogSuite
             ("landing", "2026-03-14", "corrupt", 2), ("landing", "2026-03-14", "truncated", 1), ("other", "2026-03-14", "truncated", 1),
         ]);
         (await WithAsync(catalog => catalog.Ledger.SumAsync(line => line.Rejected, Token))).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task The_ledger_is_measured_again_and_again_and_not_at_all_while_it_cannot_be_read()
+    {
+        var clock = TimeProvider.System;
+        var (image, stray) = (Sample.Image("a", clock.GetCatalogTime().AddHours(-1)), Sample.Image("b"));
+        await AppendAsync(image, Sample.Cleansed(image), Sample.Prediction(stray));
+        using var gauges = new Gauges();
+        using var metrics = new LedgerMetrics(Scopes, gauges.Factory, clock, NullLogger<LedgerMetrics>.Instance, TimeSpan.FromMilliseconds(20));
+        gauges.Read().ShouldBeEmpty();
+
+        await metrics.StartAsync(Token);
+        var first = await Eventually.GetAsync("there are values", () => Task.FromResult(gauges.Read() is { Count: > 0 } read ? read : null));
+        first.Where(value => value.Key != "assay.ledger.oldest_in_flight").OrderBy(value => value.Key).Select(value => (value.Key, value.Value)).ShouldBe(
+        [
+            ("assay.ledger.difference", -1), ("assay.ledger.in_flight/classify", 0), ("assay.ledger.in_flight/enrich", 1), ("assay.ledger.in_flight/preprocess", 0),
+        ]);
+        first["assay.ledger.oldest_in_flight"].ShouldBeInRange(3600, 3700);
+
+        await AppendAsync(stray, Sample.Prediction(image));
+        await Eventually.HoldsAsync("everything has ended", () => gauges.Read() is { Count: 5 } read && read.Values.All(value => value == 0));
+
+        await WithAsync(catalog => catalog.Database.ExecuteSqlRawAsync("DROP VIEW ledger;", Token));
+        await Eventually.HoldsAsync("there are no values", () => gauges.Read().Count == 0);
+        metrics.ExecuteTask!.IsCompleted.ShouldBeFalse();
+        await metrics.StopAsync(Token);
     }
 
     // What a writer commits in the middle of a query belongs to the next one.
