@@ -11,8 +11,8 @@ public sealed class UsageTests : IDisposable
     private readonly Workplace work = new();
 
     [Theory]
-    [InlineData("A command is missing: run, show, status, setup. 'assay --help'")]
-    [InlineData("There is no command 'polish', only run, show, status, setup. 'assay --help'", "polish", "pictures")]
+    [InlineData("A command is missing: run, show, status, verify, setup. 'assay --help'")]
+    [InlineData("There is no command 'polish', only run, show, status, verify, setup. 'assay --help'", "polish", "pictures")]
     [InlineData("There is no option '--fast'. 'assay --help'", "--fast")]
     [InlineData("Required argument 'PATH' missing for command: 'run'. 'assay run --help'", "run")]
     [InlineData("There is no file or folder '/there/is/no/such/folder'. 'assay run --help'", "run", "/there/is/no/such/folder")]
@@ -24,6 +24,9 @@ public sealed class UsageTests : IDisposable
     [InlineData("There is no option '--fast'. 'assay status --help'", "status", "--fast")]
     [InlineData("--data '' names no folder. 'assay status --help'", "status", "--data", "")]
     [InlineData("--deployed and --data name two places; only one can be looked at. 'assay show --help'", "show", "x", "--data", "here", "--deployed")]
+    [InlineData("--all and --sample are two answers to one question. 'assay verify --help'", "verify", "--all", "--sample", "5")]
+    [InlineData("--sample must be a whole number, 0 or more. 'assay verify --help'", "verify", "--sample", "-1")]
+    [InlineData("--grace must be a whole number, 0 or more. 'assay verify --help'", "verify", "--grace", "long")]
     public async Task Wrong_usage_is_one_sentence(string sentence, params string[] arguments)
     {
         await using var program = AssayProcess.Start("assay", work.Settings, arguments);
@@ -36,6 +39,7 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("show", "x")]
     [InlineData("status")]
+    [InlineData("verify")]
     public async Task Where_nothing_ever_ran_there_is_nothing_to_show(params string[] arguments)
     {
         var result = await work.RunAsync(arguments);
