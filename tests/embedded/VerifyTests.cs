@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Assay.Platform.Objects;
+using Assay.Tests.Classify;
 using Assay.Tests.Distributed;
 using Shouldly;
 using Xunit;
@@ -120,6 +121,31 @@ public sealed class VerifyTests : IDisposable
         }
         (await VerifyAsync("--repair")).Result.ExitCode.ShouldBe(0);
         File.Exists(old).ShouldBeTrue();
+    }
+
+    // Gold has one key for all of them, and what was known before is in the catalog only.
+    [Fact]
+    public async Task After_changes_of_every_kind_and_back_again_layers_and_catalog_agree()
+    {
+        work.Draw(2);
+        using var other = PackageFolder.With(change: manifest => manifest with { Name = "other", Labels = ["warm", "fresh", "cold"], Thresholds = new Dictionary<string, double> { ["default"] = 0.5 } });
+        (string Name, string Value)[][] changes =
+        [
+            [], [("ASSAY_PREPROCESS__MAXSIDE", "64")], [("ASSAY_ENRICH__KEEPGPS", "true")], [("ASSAY_CLASSIFY__MODEL", other.Path)], [],
+            [("ASSAY_PREPROCESS__MAXSIDE", "64"), ("ASSAY_ENRICH__KEEPGPS", "true"), ("ASSAY_CLASSIFY__MODEL", other.Path), ("ASSAY_ENRICH__MINSHARPNESS", "50000")],
+        ];
+        foreach (var change in changes)
+        {
+            var settings = new Dictionary<string, string>(work.Settings);
+            foreach (var (name, value) in change)
+                settings[name] = value;
+            await using var run = AssayProcess.Start("assay", settings, "run", work.Pictures, "--data", work.Data);
+            (await run.ExitAsync(Workplace.Patience)).ExitCode.ShouldBe(0, run.ToString());
+            var (result, findings) = await VerifyAsync("--all", "--grace", "0");
+            findings.Select(finding => finding.GetRawText()).ShouldBeEmpty();
+            result.ExitCode.ShouldBe(0, result.Error);
+        }
+        work.Count("COUNT(*) FROM enrichments").ShouldBe(8);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class ObjectCheck(Installation place, TimeSpan grace, TimeProvid
     private async Task<(string? Kind, string Detail)> CompareAsync(ImageFacts image, ExpectedObject expected, bool read, CancellationToken cancellationToken)
     {
         if (await objects.FindAsync(expected.Bucket, expected.Key, cancellationToken) is not { } found)
-            return (Finding.Missing, "The catalog says that it is there.");
+            return (Finding.Missing, "It is not there.");
         // Gold has one key for all recipes and enrichers: what was written just now may be ahead of its fact.
         if (expected.Bucket == image.Gold?.GoldBucket && found.LastModified > clock.GetUtcNow().UtcDateTime - grace)
             return default;
@@ -37,13 +37,13 @@ internal sealed class ObjectCheck(Installation place, TimeSpan grace, TimeProvid
             if (expected.Content is not { } content)
                 return read ? await CompareSidecarAsync(image, expected, cancellationToken) : default;
             if (found.Bytes != content.Bytes)
-                return (Finding.WrongSize, $"It has {found.Bytes} bytes, not {content.Bytes}.");
+                return (Finding.WrongSize, $"{found.Bytes} bytes instead of {content.Bytes}.");
             var sha256 = read ? await objects.HashAsync(content, cancellationToken) : content.Sha256;
-            return sha256 == content.Sha256 ? default : (Finding.WrongBytes, $"Its SHA-256 is {sha256}, not {content.Sha256}.");
+            return sha256 == content.Sha256 ? default : (Finding.WrongBytes, $"SHA-256 {sha256} instead of {content.Sha256}.");
         }
         catch (ObjectMissingException)
         {
-            return (Finding.Missing, "The catalog says that it is there.");
+            return (Finding.Missing, "It is not there.");
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class ObjectCheck(Installation place, TimeSpan grace, TimeProvid
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {
-            return (Finding.Unreadable, exception.Message);
+            return (Finding.Unreadable, $"It is no sidecar: {exception.Message}");
         }
         // Of two that were at work at once, the one wrote the fact and the other the file; what a model says before its fact is there, it will say then.
         wanted = wanted with { EnrichedAt = said.EnrichedAt, Classification = wanted.Classification ?? said.Classification };

@@ -21,14 +21,14 @@ internal static class VerifyCommand
         var all = new Option<bool>("--all") { Description = "Read every object, and not only those of a sample." };
         var sample = new Option<int>("--sample")
         {
-            Description = $"Of how many images the objects are read: the newest, and as many at random. Default {DefaultSample}.",
+            Description = "Of how many images the objects are read: the newest, and as many at random.",
             DefaultValueFactory = _ => DefaultSample,
             HelpName = "IMAGES",
             CustomParser = WholeNumber,
         };
         var grace = new Option<int>("--grace")
         {
-            Description = $"What was written within so many minutes is not judged where a stage may be at work on it. Default {DefaultGrace}.",
+            Description = "What was written within so many minutes is not judged where a stage may be at work on it.",
             DefaultValueFactory = _ => DefaultGrace,
             HelpName = "MINUTES",
             CustomParser = WholeNumber,

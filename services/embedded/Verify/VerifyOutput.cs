@@ -61,7 +61,7 @@ internal sealed class VerifyOutput(bool json)
         {
             Console.WriteLine($"{kind}, {layer}:");
             foreach (var finding in group.Examples)
-                Console.WriteLine(Terminal.Printable($"  {finding.Object ?? finding.ImageId.ToString()}  {(finding.Mended ? "Mended. " : "")}{finding.Detail}"));
+                Console.WriteLine(Terminal.Printable($"  {finding.Object ?? finding.ImageId.ToString()}  {finding.Detail}{(finding.Mended ? " Mended." : "")}"));
             if (group.Count > group.Examples.Count)
                 Console.WriteLine($"  and {Count(group.Count - group.Examples.Count)} more: --json prints all.");
         }
