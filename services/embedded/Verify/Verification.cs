@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Assay.Platform.Objects;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,6 +20,7 @@ internal sealed class Verification(Installation place, ImageSample sample, TimeS
     private readonly TimeProvider clock = place.Services.GetRequiredService<TimeProvider>();
     private readonly ObjectsOptions layers = place.Services.GetRequiredService<ObjectsOptions>();
     private readonly ObjectCheck check = new(place, grace, place.Services.GetRequiredService<TimeProvider>());
+    private readonly ObjectCheck checkMended = new(place, TimeSpan.Zero, place.Services.GetRequiredService<TimeProvider>());
 
     /// <summary>Looks at everything.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -37,37 +37,38 @@ internal sealed class Verification(Installation place, ImageSample sample, TimeS
         while (await place.Catalog.Images.Where(image => image.Id.CompareTo(last) > 0).OrderBy(image => image.Id).Select(image => image.Id).Take(Page).ToListAsync(cancellationToken)
             is { Count: > 0 } ids)
         {
-            var suspects = new ConcurrentBag<(Guid ImageId, ExpectedObject Expected, bool Read)>();
             var images = await ImageFacts.ReadAsync(place.Catalog, ids, cancellationToken);
-            var expected = images.SelectMany(image =>
-            {
-                var read = sample.Next(image.Image.Id);
-                output.Look(image.Objects.Count(), read);
-                return image.Objects.Select(one => (Image: image, Expected: one, Read: read));
-            });
-            await Parallel.ForEachAsync(expected, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, token) =>
-            {
-                if (await check.FindAsync(one.Image, one.Expected, one.Read, token) is not null)
-                    suspects.Add((one.Image.Image.Id, one.Expected, one.Read));
-            });
-            foreach (var suspect in suspects.GroupBy(one => one.ImageId))
-                await JudgeAsync(suspect.Key, suspect.ToDictionary(one => (one.Expected.Bucket, one.Expected.Key), one => one.Read), cancellationToken);
+            var read = images.Select(image => image.Image.Id).Where(sample.Next).ToHashSet();
+            foreach (var image in images)
+                output.Look(image.Objects.Count(), read.Contains(image.Image.Id));
+            var suspects = await CheckAsync(images, read, _ => true, cancellationToken);
+            if (suspects.Count > 0)
+                await JudgeAsync(suspects, read, cancellationToken);
             last = ids[^1];
         }
     }
 
-    // In the order of the facts' objects, so that what others are made from is mended first.
-    private async Task JudgeAsync(Guid imageId, Dictionary<(string Bucket, string Key), bool> suspects, CancellationToken cancellationToken)
+    private async Task JudgeAsync(IReadOnlyList<Suspect> suspects, HashSet<Guid> read, CancellationToken cancellationToken)
     {
-        foreach (var image in await ImageFacts.ReadAsync(place.Catalog, [imageId], cancellationToken))
+        var known = suspects.Select(suspect => (suspect.Expected.Bucket, suspect.Expected.Key)).ToHashSet();
+        var images = await ImageFacts.ReadAsync(place.Catalog, [.. suspects.Select(suspect => suspect.Image.Image.Id).Distinct()], cancellationToken);
+        foreach (var (image, expected, finding) in await CheckAsync(images, read, expected => known.Contains((expected.Bucket, expected.Key)), cancellationToken))
+            output.Add(mender is null ? finding : await MendAsync(finding, image, expected, cancellationToken));
+    }
+
+    // In the order of the facts' objects, so that what others are made from comes first.
+    private async Task<IReadOnlyList<Suspect>> CheckAsync(
+        IReadOnlyList<ImageFacts> images, HashSet<Guid> read, Func<ExpectedObject, bool> isWanted, CancellationToken cancellationToken)
+    {
+        var objects = images.SelectMany(image => image.Objects.Where(isWanted).Select(expected => (Image: image, Expected: expected))).ToList();
+        var suspects = new Suspect?[objects.Count];
+        await Parallel.ForAsync(0, objects.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (i, token) =>
         {
-            foreach (var expected in image.Objects)
-            {
-                if (!suspects.TryGetValue((expected.Bucket, expected.Key), out var read) || await check.FindAsync(image, expected, read, cancellationToken) is not { } finding)
-                    continue;
-                output.Add(mender is null ? finding : await MendAsync(finding, image, expected, cancellationToken));
-            }
-        }
+            var (image, expected) = objects[i];
+            if (await check.FindAsync(image, expected, read.Contains(image.Image.Id), token) is { } finding)
+                suspects[i] = new Suspect(image, expected, finding);
+        });
+        return [.. suspects.OfType<Suspect>()];
     }
 
     private async Task<Finding> MendAsync(Finding finding, ImageFacts image, ExpectedObject broken, CancellationToken cancellationToken)
@@ -76,7 +77,7 @@ internal sealed class Verification(Installation place, ImageSample sample, TimeS
             return finding with { Detail = $"{finding.Detail} {reason}" };
         // The facts once more: a stage may have said something new about the image meanwhile, which its sidecar must have, too.
         var now = (await ImageFacts.ReadAsync(place.Catalog, [image.Image.Id], cancellationToken)).Single();
-        return await check.FindAsync(now, broken, read: true, cancellationToken) is { } still ? still : finding with { Mended = true };
+        return await checkMended.FindAsync(now, broken, read: true, cancellationToken) ?? finding with { Mended = true };
     }
 
     private async Task LookForFactsAsync(string layer, CancellationToken cancellationToken)
@@ -132,4 +133,6 @@ internal sealed class Verification(Installation place, ImageSample sample, TimeS
 
     // Every key ends in the image's id and an extension.
     private static Guid? IdOf(string key) => Guid.TryParseExact(Path.GetFileNameWithoutExtension(key), "D", out var id) ? id : null;
+
+    private sealed record Suspect(ImageFacts Image, ExpectedObject Expected, Finding Finding);
 }
