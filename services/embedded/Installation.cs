@@ -58,28 +58,17 @@ internal sealed class Installation : IAsyncDisposable
     /// <param name="cancellationToken">Stops opening.</param>
     public static async Task<int> UseAsync(ParseResult parsed, IReadOnlyList<IStage> stages, Func<Installation, Task<int>> use, CancellationToken cancellationToken)
     {
-        if (!parsed.GetValue(Deployed))
-        {
-            var data = DataFolder.Existing(parsed.GetRequiredValue(DataFolder.Option));
-            await using var inFolder = new Installation(await EmbeddedHost.PrepareAsync(data, stages, cancellationToken), data);
-            return await use(inFolder);
-        }
-        await using var deployment = new Installation(BuildDeployed(stages), folder: null);
+        // Ctrl-C is listened to once the command has returned for the first time; before that, it would only kill.
+        await Task.Yield();
         try
         {
-            if (await deployment.IsReadyAsync(cancellationToken))
-                return await use(deployment);
-            Terminal.WriteError($"The catalog {deployment.CatalogOptions.Place} has not the tables of this version of Assay: run 'assay setup', which makes them.");
-            return AssayCommand.Unfinished;
+            return parsed.GetValue(Deployed)
+                ? await UseDeploymentAsync(stages, use, cancellationToken)
+                : await UseFolderAsync(DataFolder.Existing(parsed.GetRequiredValue(DataFolder.Option)), stages, use, cancellationToken);
         }
-        catch (Exception exception) when (IsCatalogs(exception))
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Terminal.WriteError($"The catalog {deployment.CatalogOptions.Place} does not answer as it should: {exception.GetBaseException().Message}");
-            return AssayCommand.Unfinished;
-        }
-        catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or IOException or UnauthorizedAccessException)
-        {
-            Terminal.WriteError($"The object store {deployment.ObjectsOptions.Place} does not answer as it should: {exception.Message}");
+            Terminal.WriteError("Stopped before the end.");
             return AssayCommand.Unfinished;
         }
     }
@@ -100,6 +89,34 @@ internal sealed class Installation : IAsyncDisposable
     private CatalogOptions CatalogOptions => Services.GetRequiredService<CatalogOptions>();
 
     private ObjectsOptions ObjectsOptions => Services.GetRequiredService<ObjectsOptions>();
+
+    private static async Task<int> UseFolderAsync(DataFolder data, IReadOnlyList<IStage> stages, Func<Installation, Task<int>> use, CancellationToken cancellationToken)
+    {
+        await using var place = new Installation(await EmbeddedHost.PrepareAsync(data, stages, cancellationToken), data);
+        return await use(place);
+    }
+
+    private static async Task<int> UseDeploymentAsync(IReadOnlyList<IStage> stages, Func<Installation, Task<int>> use, CancellationToken cancellationToken)
+    {
+        await using var deployment = new Installation(BuildDeployed(stages), folder: null);
+        try
+        {
+            if (await deployment.IsReadyAsync(cancellationToken))
+                return await use(deployment);
+            Terminal.WriteError($"The catalog {deployment.CatalogOptions.Place} has not the tables of this version of Assay: run 'assay setup', which makes them.");
+            return AssayCommand.Unfinished;
+        }
+        catch (Exception exception) when (IsCatalogs(exception))
+        {
+            Terminal.WriteError($"The catalog {deployment.CatalogOptions.Place} does not answer as it should: {exception.GetBaseException().Message}");
+            return AssayCommand.Unfinished;
+        }
+        catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or IOException or UnauthorizedAccessException)
+        {
+            Terminal.WriteError($"The object store {deployment.ObjectsOptions.Place} does not answer as it should: {exception.Message}");
+            return AssayCommand.Unfinished;
+        }
+    }
 
     private static IHost BuildDeployed(IReadOnlyList<IStage> stages)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Assay.Platform.Objects;
 using Assay.Tests.Classify;
@@ -108,6 +110,20 @@ public sealed class DeployedCommandsTests
         result.ExitCode.ShouldBe(1);
         result.ErrorLines.ShouldHaveSingleItem().ShouldStartWith("The catalog ");
         result.Error.ShouldContain(value);
+    }
+
+    [Fact]
+    public async Task A_command_that_is_stopped_while_it_waits_says_so()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var settings = new Dictionary<string, string> { ["ASSAY_CATALOG__PORT"] = $"{((IPEndPoint)silent.LocalEndpoint).Port}", ["ASSAY_SECRETS_DIR"] = "/nowhere" };
+        await using var program = AssayProcess.Start("assay", settings, "verify", "--deployed");
+        using var connection = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        program.Interrupt();
+        var result = await program.ExitAsync(TimeSpan.FromSeconds(30));
+        result.ExitCode.ShouldBe(1, program.ToString());
+        result.ErrorLines.ShouldHaveSingleItem().ShouldBe("Stopped before the end.");
     }
 
     // Every object with its bytes, as one line each.

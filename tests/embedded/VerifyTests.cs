@@ -77,6 +77,29 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task All_layers_but_bronze_are_made_again_to_the_byte()
+    {
+        work.PutPhotos(30);
+        work.Put("empty.png", []);
+        work.Put("notes.jpg", "not an image"u8.ToArray());
+        File.Copy(Directory.GetFiles(work.Pictures)[0], work.PathOf("twin.jpg"));
+        await work.RunJsonAsync();
+        var before = Files();
+        foreach (var layer in Layer.All.Except([Layer.Bronze]))
+        {
+            Directory.Delete(Path.Combine(work.Data, layer), recursive: true);
+            Directory.CreateDirectory(Path.Combine(work.Data, layer));
+        }
+        var (result, findings) = await VerifyAsync("--repair");
+        result.ExitCode.ShouldBe(0, result.Error);
+        findings.Length.ShouldBe(31 * 3 + 2);
+        var after = Files();
+        after.Keys.ShouldBe(before.Keys, ignoreOrder: true);
+        foreach (var (file, bytes) in before)
+            after[file].ShouldBe(bytes, file);
+    }
+
+    [Fact]
     public async Task A_lost_original_comes_back_from_an_image_with_the_same_bytes_or_is_said_to_be_lost()
     {
         work.Draw(2);
