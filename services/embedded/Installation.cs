@@ -16,6 +16,9 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>The option that asks for the deployment.</summary>
     public static Option<bool> Deployed { get; } = new("--deployed") { Description = "Look at the deployment that the ASSAY_… settings name, instead of a data folder." };
 
+    // No bus repeats what a command does, and of a million requests one may get no answer.
+    private const int Retries = 3;
+
     private readonly IHost host;
     private readonly AsyncServiceScope scope;
     private readonly DataFolder? folder;
@@ -124,7 +127,7 @@ internal sealed class Installation : IAsyncDisposable
         builder.AddSettingSources();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddCatalog(builder.AddSettings<CatalogOptions>());
-        builder.Services.AddObjectStore(builder.AddSettings<ObjectsOptions>());
+        builder.Services.AddObjectStore(builder.AddSettings<ObjectsOptions>(), Retries);
         foreach (var stage in stages)
             stage.AddServices(builder);
         return builder.Build();

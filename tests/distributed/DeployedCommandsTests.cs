@@ -120,7 +120,7 @@ public sealed class DeployedCommandsTests
         var settings = new Dictionary<string, string> { ["ASSAY_CATALOG__PORT"] = $"{((IPEndPoint)silent.LocalEndpoint).Port}", ["ASSAY_SECRETS_DIR"] = "/nowhere" };
         await using var program = AssayProcess.Start("assay", settings, "verify", "--deployed");
         using var connection = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
-        program.Interrupt();
+        program.Terminate();
         var result = await program.ExitAsync(TimeSpan.FromSeconds(30));
         result.ExitCode.ShouldBe(1, program.ToString());
         result.ErrorLines.ShouldHaveSingleItem().ShouldBe("Stopped before the end.");

@@ -117,11 +117,11 @@ internal sealed class Verification(Installation place, ImageSample sample, TimeS
     private async Task LookForImagesAsync(CancellationToken cancellationToken)
     {
         var catalog = place.Catalog;
-        var facts = catalog.Cleansed.Select(fact => fact.ImageId)
-            .Union(catalog.Enrichments.Select(fact => fact.ImageId))
-            .Union(catalog.Predictions.Select(fact => fact.ImageId))
-            .Union(catalog.Rejections.Select(fact => fact.ImageId));
-        var strays = facts.Where(id => !catalog.Images.Any(image => image.Id == id));
+        IQueryable<Guid> Strays(IQueryable<Guid> facts) => facts.Where(id => !catalog.Images.Any(image => image.Id == id));
+        var strays = Strays(catalog.Cleansed.Select(fact => fact.ImageId))
+            .Union(Strays(catalog.Enrichments.Select(fact => fact.ImageId)))
+            .Union(Strays(catalog.Predictions.Select(fact => fact.ImageId)))
+            .Union(Strays(catalog.Rejections.Select(fact => fact.ImageId)));
         var last = Guid.Empty;
         while (await strays.Where(id => id.CompareTo(last) > 0).OrderBy(id => id).Take(Page).ToListAsync(cancellationToken) is { Count: > 0 } ids)
         {
