@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Data.Common;
 using Assay.Embedded.Run;
 using Assay.Embedded.Setup;
+using Assay.Embedded.Verify;
 using Assay.Platform.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,6 +30,7 @@ internal static class AssayCommand
             RunCommand.Create(),
             ShowCommand.Create(),
             StatusCommand.Create(),
+            VerifyCommand.Create(),
             SetupCommand.Create(),
         };
         var parsed = root.Parse(args);

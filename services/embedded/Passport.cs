@@ -67,17 +67,17 @@ internal sealed class Passport
     }
 
     /// <summary>Prints it.</summary>
-    public void Print(IAnsiConsole console, DataFolder data)
+    public void Print(IAnsiConsole console, Installation place)
     {
         console.Write(new Rule($"[bold]{Markup.Escape(Terminal.Printable(image.RawName))}[/]  {image.Id}").LeftJustified());
         var history = new Table().Border(TableBorder.Simple).AddColumns("When (UTC)", "Stage", "Facts");
         foreach (var (at, stage, text) in facts)
             history.AddRow(Time(at), stage, Markup.Escape(text));
         console.Write(history);
-        var layers = new Table().Border(TableBorder.Simple).AddColumns("Layer", "File", "Bytes", "SHA-256");
+        var layers = new Table().Border(TableBorder.Simple).AddColumns("Layer", place.Folder is null ? "Object" : "File", "Bytes", "SHA-256");
         layers.Columns[2].RightAligned();
         foreach (var (layer, bucket, key, sha256, found) in objects)
-            layers.AddRow(layer, Markup.Escape(data.FileOf(bucket, key)!), found?.Bytes.ToString("N0", CultureInfo.InvariantCulture) ?? "[red]missing[/]", sha256);
+            layers.AddRow(layer, Markup.Escape(place.PlaceOf(bucket, key)), found?.Bytes.ToString("N0", CultureInfo.InvariantCulture) ?? "[red]missing[/]", sha256);
         console.Write(layers);
         if (alike.Count == 0)
             return;

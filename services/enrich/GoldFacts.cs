@@ -52,6 +52,10 @@ internal static class GoldFacts
         TwinOf = twin,
     };
 
+    /// <summary>What <see cref="ToFact"/> wrote.</summary>
+    public static ImageMetadata ReadMetadata(string json) =>
+        JsonSerializer.Deserialize<ImageMetadata>(json, MetadataJson) ?? throw new JsonException("The metadata in the catalog is the JSON value null.");
+
     public static IEnumerable<QualityFact> ToQualityFacts(this Findings findings, ImageCleansed image, string enricher) =>
         findings.Verdicts.Select(verdict => new QualityFact
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Amazon.S3;
 using Assay.Platform.Objects;
 using Assay.Tests.Classify;
 using Microsoft.AspNetCore.WebUtilities;
@@ -140,6 +141,9 @@ internal sealed class Deployment : IAsyncDisposable
         using var stream = new MemoryStream(bytes);
         await Objects.WriteAsync(Landing, key, stream, bytes.Length, "application/octet-stream", metadata, CancellationToken.None);
     }
+
+    /// <summary>Takes an object away, as no program of Assay does.</summary>
+    public Task RemoveAsync(string bucket, string key) => services.GetRequiredService<IAmazonS3>().DeleteObjectAsync(bucket, key);
 
     /// <summary>What landed of an upload: the status address names it.</summary>
     public Task<StoredObject?> FindLandedAsync(string statusUrl)

@@ -29,4 +29,11 @@ internal static class Outcome
         // Those of what went wrong, too.
         await Eventually.HoldsAsync("all queues are empty", async () => (await deployment.QueuesAsync()).Values.All(messages => messages == 0), details: deployment.Logs);
     }
+
+    /// <summary>Every object is there with the bytes that the catalog says, no other is, and every sidecar says what the catalog says.</summary>
+    public static async Task ShouldAgreeAsync(this Deployment deployment)
+    {
+        await using var verify = AssayProcess.Start("assay", deployment.Settings, "verify", "--deployed", "--all", "--grace", "0");
+        (await verify.ExitAsync(TimeSpan.FromMinutes(5))).ExitCode.ShouldBe(0, verify.ToString());
+    }
 }

@@ -50,6 +50,7 @@ public sealed class PhotographsTests(ITestOutputHelper log)
             (await service.StopAsync(TimeSpan.FromSeconds(30))).ExitCode.ShouldBe(0, service.ToString());
         // Nothing was left to do, or done again, on the way out.
         await deployment.ShouldHaveClassifiedOnceAsync(Photos);
+        await deployment.ShouldAgreeAsync();
     }
 
     private static async Task ShouldHaveLayersAsync(Deployment deployment, Dictionary<string, byte[]> photos)

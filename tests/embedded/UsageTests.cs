@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Assay.Tests.Classify;
 using Assay.Tests.Distributed;
 using Shouldly;
@@ -10,8 +11,8 @@ public sealed class UsageTests : IDisposable
     private readonly Workplace work = new();
 
     [Theory]
-    [InlineData("A command is missing: run, show, status, setup. 'assay --help'")]
-    [InlineData("There is no command 'polish', only run, show, status, setup. 'assay --help'", "polish", "pictures")]
+    [InlineData("A command is missing: run, show, status, verify, setup. 'assay --help'")]
+    [InlineData("There is no command 'polish', only run, show, status, verify, setup. 'assay --help'", "polish", "pictures")]
     [InlineData("There is no option '--fast'. 'assay --help'", "--fast")]
     [InlineData("Required argument 'PATH' missing for command: 'run'. 'assay run --help'", "run")]
     [InlineData("There is no file or folder '/there/is/no/such/folder'. 'assay run --help'", "run", "/there/is/no/such/folder")]
@@ -22,6 +23,10 @@ public sealed class UsageTests : IDisposable
     [InlineData("There is no option '--fast'. 'assay show --help'", "show", "--fast")]
     [InlineData("There is no option '--fast'. 'assay status --help'", "status", "--fast")]
     [InlineData("--data '' names no folder. 'assay status --help'", "status", "--data", "")]
+    [InlineData("--deployed and --data name two places; only one can be looked at. 'assay show --help'", "show", "x", "--data", "here", "--deployed")]
+    [InlineData("--all and --sample are two answers to one question. 'assay verify --help'", "verify", "--all", "--sample", "5")]
+    [InlineData("--sample must be a whole number, 0 or more. 'assay verify --help'", "verify", "--sample", "-1")]
+    [InlineData("--grace must be a whole number, 0 or more. 'assay verify --help'", "verify", "--grace", "long")]
     public async Task Wrong_usage_is_one_sentence(string sentence, params string[] arguments)
     {
         await using var program = AssayProcess.Start("assay", work.Settings, arguments);
@@ -34,6 +39,7 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("show", "x")]
     [InlineData("status")]
+    [InlineData("verify")]
     public async Task Where_nothing_ever_ran_there_is_nothing_to_show(params string[] arguments)
     {
         var result = await work.RunAsync(arguments);
@@ -142,8 +148,47 @@ public sealed class UsageTests : IDisposable
 
         result.ExitCode.ShouldBe(0, result.Error);
         var all = result.OutputLines.Single(line => line.Contains(" all "));
-        all.Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ShouldBe(["all", "4", "3", "1", "0"]);
+        all.Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ShouldBe(["all", "4", "3", "1", "0", "0"]);
         result.OutputLines.ShouldContain(line => line.Contains(" local "));
+        result.OutputLines.ShouldContain(line => line.Contains(" local ") && line.Contains(" empty ") && line.EndsWith(" 1 │"));
+
+        var json = await work.RunAsync("status", "--json");
+        json.ExitCode.ShouldBe(0, json.Error);
+        var day = Workplace.Parse(json.OutputLines).ShouldHaveSingleItem();
+        day.EnumerateObject().Select(field => field.Name).ShouldBe(
+            ["source", "day", "seen", "classified", "rejected", "reasons", "inFlight", "stages", "oldestInFlight", "difference"]);
+        day.GetProperty("source").GetString().ShouldBe("local");
+        day.GetProperty("seen").GetInt64().ShouldBe(4);
+        day.GetProperty("reasons").GetRawText().ShouldBe("""{"empty":1}""");
+        day.GetProperty("stages").GetRawText().ShouldBe("""{"preprocess":0,"enrich":0,"classify":0}""");
+        day.GetProperty("oldestInFlight").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_does_not_balance_says_what_is_missing_and_status_ends_with_1()
+    {
+        work.Draw(3);
+        work.Put("empty.png", []);
+        await work.RunJsonAsync();
+        work.Change("DELETE FROM images WHERE raw_name IN ('drawn-1.jpg', 'empty.png')");
+        var result = await work.RunAsync("status");
+
+        result.ExitCode.ShouldBe(1);
+        result.ErrorLines.ShouldHaveSingleItem().ShouldStartWith("The ledger does not balance: the catalog has results of 2 images that it has not taken in.");
+        result.OutputLines.Single(line => line.Contains(" (unknown) ")).Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[2..]
+            .ShouldBe(["0", "1", "1", "0", "-2"]);
+    }
+
+    [Fact]
+    public async Task Status_says_what_images_in_flight_wait_for()
+    {
+        work.Draw(2);
+        await work.RunJsonAsync();
+        work.Change("DELETE FROM predictions; UPDATE images SET ingested_at = '2026-01-01 00:00:00'");
+        var result = await work.RunAsync("status");
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.OutputLines.Single(line => line.Contains("2026-01-01 00:00:00")).Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[..5]
+            .ShouldBe(["local", "2026-01-01", "0", "0", "2"]);
     }
 
     /// <inheritdoc/>

@@ -73,6 +73,7 @@ public sealed class SidecarTests
     [InlineData("")]
     [InlineData("null")]
     [InlineData("[]")]
+    [InlineData("{}")]
     [InlineData("{ \"imageId\": 1 }")]
     [InlineData("\u00FF\u00D8\u00FF")]
     public void What_is_no_sidecar_is_a_json_error(string content) => Should.Throw<JsonException>(() => Sidecar.Parse(Encoding.Latin1.GetBytes(content)));

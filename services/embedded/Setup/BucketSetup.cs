@@ -80,8 +80,7 @@ internal sealed class BucketSetup(IObjectStore objects, ObjectsOptions options, 
         }
         catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or IOException or UnauthorizedAccessException)
         {
-            var where = options.Kind == ObjectsKind.S3 ? options.Endpoint.ToString() : options.Folder;
-            throw new SetupFailedException($"The object store {where} refuses bucket {bucket}: {exception.Message}", exception);
+            throw new SetupFailedException($"The object store {options.Place} refuses bucket {bucket}: {exception.Message}", exception);
         }
     }
 }

@@ -26,8 +26,7 @@ internal sealed class CatalogSetup(IServiceScopeFactory scopes, CatalogOptions o
         }
         catch (DbException exception)
         {
-            var where = options.Kind == CatalogKind.Sqlite ? options.File : $"{options.User}@{options.Host}:{options.Port}/{options.Database}";
-            throw new SetupFailedException($"The catalog {where} cannot be prepared: {exception.Message}", exception);
+            throw new SetupFailedException($"The catalog {options.Place} cannot be prepared: {exception.Message}", exception);
         }
     }
 }

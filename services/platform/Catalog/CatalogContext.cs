@@ -29,6 +29,15 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
     /// <summary>Which images made a process die that had nothing else to do.</summary>
     public DbSet<AttemptFact> Attempts => Set<AttemptFact>();
 
+    /// <summary>Messages that a stage could not finish.</summary>
+    public DbSet<FailureFact> Failures => Set<FailureFact>();
+
+    /// <summary>Which of them were given back to their queues.</summary>
+    public DbSet<ReplayFact> Replays => Set<ReplayFact>();
+
+    /// <summary>Overdue images that were announced again.</summary>
+    public DbSet<RedriveFact> Redrives => Set<RedriveFact>();
+
     /// <summary>Which models have been loaded.</summary>
     public DbSet<ModelFact> Models => Set<ModelFact>();
 
@@ -37,6 +46,15 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
 
     /// <summary>View: what came in and what became of it, per source and day.</summary>
     public DbSet<LedgerLine> Ledger => Set<LedgerLine>();
+
+    /// <summary>View: why the rejected images of the ledger were rejected.</summary>
+    public DbSet<LedgerRejections> LedgerRejections => Set<LedgerRejections>();
+
+    /// <summary>View: failed messages that wait.</summary>
+    public DbSet<OpenFailure> OpenFailures => Set<OpenFailure>();
+
+    /// <summary>View: the same, counted by what they have in common.</summary>
+    public DbSet<FailureGroup> FailureGroups => Set<FailureGroup>();
 
     /// <summary>View: every step of every image.</summary>
     public DbSet<LineageStep> Lineage => Set<LineageStep>();
@@ -102,10 +120,21 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
         });
         modelBuilder.Entity<RejectionFact>().ToTable("rejections").HasKey(x => new { x.ImageId, x.Stage });
         modelBuilder.Entity<AttemptFact>().ToTable("attempts").HasKey(x => new { x.ImageId, x.Stage, x.Number });
+        modelBuilder.Entity<FailureFact>(failure =>
+        {
+            failure.ToTable("failures").HasKey(x => x.Id);
+            failure.HasIndex(x => new { x.Series, x.Attempt }).IsUnique();
+            failure.HasIndex(x => x.ImageId);
+        });
+        modelBuilder.Entity<ReplayFact>().ToTable("replays").HasKey(x => x.FailureId);
+        modelBuilder.Entity<RedriveFact>().ToTable("redrives").HasKey(x => new { x.ImageId, x.Number });
         modelBuilder.Entity<ModelFact>().ToTable("models").HasKey(x => new { x.Sha256, x.PreprocessingHash, x.LabelMapHash });
 
         modelBuilder.Entity<ImageStatus>().ToView("image_status").HasKey(x => x.ImageId);
         modelBuilder.Entity<LedgerLine>().ToView("ledger").HasNoKey();
+        modelBuilder.Entity<LedgerRejections>().ToView("ledger_rejections").HasNoKey();
+        modelBuilder.Entity<OpenFailure>().ToView("open_failures").HasKey(x => x.Id);
+        modelBuilder.Entity<FailureGroup>().ToView("failure_groups").HasNoKey();
         modelBuilder.Entity<LineageStep>().ToView("lineage").HasNoKey();
 
         // No foreign keys: each service writes its own tables under its own role, and a late fact must never be refused.

@@ -37,6 +37,9 @@ public sealed class CatalogOptions
     /// <summary>The SQLite file. Default <c>assay-data/catalog.db</c>.</summary>
     [Required]
     public string File { get; init; } = "assay-data/catalog.db";
+
+    /// <summary>The database as a person would name it: <c>user@host:port/database</c>, or the file.</summary>
+    public string Place => Kind == CatalogKind.Sqlite ? File : $"{User}@{Host}:{Port}/{Database}";
 }
 
 /// <summary>The databases that a catalog can live in.</summary>

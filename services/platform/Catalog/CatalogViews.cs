@@ -7,7 +7,7 @@ namespace Assay.Platform.Catalog;
 internal static partial class CatalogViews
 {
     // In the order of their dependencies.
-    private static readonly string[] Names = ["image_status", "ledger", "current_labels", "lineage"];
+    private static readonly string[] Names = ["image_status", "ledger", "ledger_rejections", "current_labels", "lineage", "open_failures", "failure_groups"];
 
     public static void Create(MigrationBuilder migration)
     {
@@ -31,6 +31,6 @@ internal static partial class CatalogViews
         return reader.ReadToEnd();
     }
 
-    [GeneratedRegex(@"\{utc-day:(\w+)\}")]
+    [GeneratedRegex(@"\{utc-day:([\w.]+)\}")]
     private static partial Regex UtcDay();
 }

@@ -34,6 +34,9 @@ public sealed class ObjectsOptions
     [Required]
     public string Folder { get; init; } = "assay-data";
 
+    /// <summary>The store as a person would name it: the server's address, or the folder.</summary>
+    public string Place => Kind == ObjectsKind.S3 ? Endpoint.ToString() : Folder;
+
     /// <summary>The bucket of a layer.</summary>
     public string BucketOf(string layer) => BucketPrefix + layer;
 }

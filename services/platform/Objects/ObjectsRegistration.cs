@@ -8,16 +8,21 @@ namespace Assay.Platform.Objects;
 public static class ObjectsRegistration
 {
     /// <summary>Registers <see cref="IObjectStore"/> for the configured kind.</summary>
-    public static IServiceCollection AddObjectStore(this IServiceCollection services, ObjectsOptions options) => options.Kind switch
+    /// <param name="services">The services.</param>
+    /// <param name="options">The store.</param>
+    /// <param name="retries">
+    /// How often a request is repeated that a server could not answer. Default 0, for stages: the bus retries, it waits longer, and the operator sees it.
+    /// </param>
+    public static IServiceCollection AddObjectStore(this IServiceCollection services, ObjectsOptions options, int retries = 0) => options.Kind switch
     {
         ObjectsKind.S3 => services
-            .AddSingleton<IAmazonS3>(_ => Connect(options))
+            .AddSingleton<IAmazonS3>(_ => Connect(options, retries))
             .AddSingleton<IObjectStore>(provider => new S3ObjectStore(provider.GetRequiredService<IAmazonS3>(), TimeSpan.FromSeconds(options.TimeoutSeconds))),
         ObjectsKind.Folder => services.AddSingleton<IObjectStore>(new FolderObjectStore(options.Folder)),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such object store."),
     };
 
-    private static AmazonS3Client Connect(ObjectsOptions options) => new(
+    private static AmazonS3Client Connect(ObjectsOptions options, int retries) => new(
         options.AccessKey is null ? new AnonymousAWSCredentials() : new BasicAWSCredentials(options.AccessKey, options.SecretKey),
         new AmazonS3Config
         {
@@ -28,8 +33,7 @@ public static class ObjectsRegistration
             // Servers other than Amazon's do not know the newer checksums; SHA-256 is checked by whoever reads a layer.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-            // Retrying is the bus's: it waits longer, and the operator sees it.
-            MaxErrorRetry = 0,
+            MaxErrorRetry = retries,
             HttpClientFactory = new PatientClients(TimeSpan.FromSeconds(options.TimeoutSeconds)),
         });
 

@@ -91,7 +91,8 @@ public sealed record SidecarQuality(Measurements Measurements, IReadOnlyList<Qua
 /// <param name="ClassifiedAt">When. UTC.</param>
 public sealed record SidecarClassification(ModelIdentity Model, string Label, double Confidence, bool Accepted, DateTime ClassifiedAt);
 
-// LF on every platform: the same sidecar must give the same bytes.
-[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+// LF on every platform: the same sidecar must give the same bytes. JSON without what every sidecar has is none.
+[JsonSourceGenerationOptions(
+    WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Sidecar))]
 internal sealed partial class SidecarJson : JsonSerializerContext;

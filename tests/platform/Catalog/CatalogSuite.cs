@@ -16,6 +16,9 @@ public abstract class CatalogSuite : IAsyncLifetime
 
     private ServiceProvider services = null!;
 
+    /// <summary>Where catalogs come from.</summary>
+    protected IServiceScopeFactory Scopes => services.GetRequiredService<IServiceScopeFactory>();
+
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>The settings of a new, empty database.</summary>
@@ -178,7 +181,7 @@ public abstract class CatalogSuite : IAsyncLifetime
     [Fact]
     public async Task What_is_refused_for_another_reason_is_a_failure()
     {
-        await WithAsync(catalog => catalog.Database.ExecuteSqlRawAsync("DROP VIEW lineage; DROP VIEW current_labels; DROP VIEW ledger; DROP VIEW image_status; DROP TABLE models;", Token));
+        await WithAsync(catalog => catalog.Database.ExecuteSqlRawAsync("DROP VIEW lineage; DROP VIEW current_labels; DROP VIEW ledger; DROP VIEW ledger_rejections; DROP VIEW image_status; DROP TABLE models;", Token));
         await Should.ThrowAsync<DbUpdateException>(() => AppendAsync(Sample.Model()));
     }
 

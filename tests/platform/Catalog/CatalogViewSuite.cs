@@ -1,6 +1,7 @@
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -113,17 +114,24 @@ public abstract class CatalogViewSuite : CatalogSuite
     }
 
     [Fact]
-    public async Task Facts_that_arrive_before_their_image_wait_for_it()
+    public async Task Facts_without_their_image_are_a_difference_in_the_ledger_until_it_is_there()
     {
-        var image = Sample.Image("a");
-        await AppendAsync(Sample.Prediction(image), Sample.Enriched(image), Sample.Cleansed(image));
+        var (image, refused, started, watched) = (Sample.Image("a"), Sample.Image("b"), Sample.Image("c"), Sample.Image("d"));
+        await AppendAsync(
+            Sample.Prediction(image), Sample.Enriched(image), Sample.Cleansed(image), Sample.Rejection(refused), Sample.Cleansed(started),
+            Sample.Prediction(watched, role: "shadow"));
         await WithAsync(async catalog =>
         {
             (await catalog.ImageStatus.CountAsync(Token)).ShouldBe(0);
-            (await catalog.Ledger.CountAsync(Token)).ShouldBe(0);
+            (await catalog.Ledger.SingleAsync(Token)).ShouldSatisfyAllConditions(
+                line => (line.Source, line.Day, line.Seen, line.Difference).ShouldBe((LedgerLine.Unknown, "2026-03-14", 0, -4)),
+                line => (line.Classified, line.Rejected, line.InFlight, line.InEnrich, line.InClassify).ShouldBe((1, 1, 2, 1, 1)));
+            (await catalog.LedgerRejections.CountAsync(Token)).ShouldBe(0);
         });
-        await AppendAsync(image);
+        await AppendAsync(image, refused, started, watched);
         (await StatusAsync(image)).Status.ShouldBe(ImageStatus.Classified);
+        (await WithAsync(catalog => catalog.Ledger.SingleAsync(Token))).ShouldSatisfyAllConditions(
+            line => (line.Source, line.Seen, line.Difference).ShouldBe(("landing", 4, 0)));
     }
 
     [Fact]
@@ -146,6 +154,95 @@ public abstract class CatalogViewSuite : CatalogSuite
             ("landing", "2026-03-15", 3, 1, 1, 1),
             ("other", "2026-03-15", 1, 1, 0, 0),
         ]);
+    }
+
+    [Fact]
+    public async Task The_ledger_says_which_stage_images_wait_for_and_since_when()
+    {
+        var times = Enumerable.Range(0, 6).Select(minute => Sample.Noon.AddMinutes(minute)).ToArray();
+        var images = times.Select((time, i) => Sample.Image($"{i}", time)).ToArray();
+        await AppendAsync([.. images, Sample.Prediction(images[0]), Sample.Cleansed(images[2]), Sample.Cleansed(images[3]), Sample.Enriched(images[3]), Sample.Rejection(images[5])]);
+        (await WithAsync(catalog => catalog.Ledger.SingleAsync(Token))).ShouldSatisfyAllConditions(
+            line => (line.Seen, line.Classified, line.Rejected, line.InFlight, line.Difference).ShouldBe((6, 1, 1, 4, 0)),
+            line => (line.InPreprocess, line.InEnrich, line.InClassify).ShouldBe((2, 1, 1)),
+            line => line.OldestInFlight.ShouldBe(times[1]),
+            line => line.OldestInFlight!.Value.Kind.ShouldBe(DateTimeKind.Utc));
+        await AppendAsync([.. images[1..5].Select(image => Sample.Prediction(image))]);
+        (await WithAsync(catalog => catalog.Ledger.SingleAsync(Token))).OldestInFlight.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_ledger_says_why_images_were_rejected_each_once()
+    {
+        var images = Enumerable.Range(0, 5).Select(i => Sample.Image($"{i}", source: i < 4 ? "landing" : "other")).ToArray();
+        await AppendAsync(images);
+        await AppendAsync(
+            Sample.Rejection(images[0]), Sample.Rejection(images[1], reason: "corrupt"),
+            Sample.Rejection(images[2], reason: "corrupt", minute: 9), Sample.Rejection(images[2], "enrich", "low-quality", minute: 5),
+            Sample.Rejection(images[3]), Sample.Prediction(images[3]), Sample.Rejection(images[4]));
+        var reasons = await WithAsync(catalog => catalog.LedgerRejections.OrderBy(line => line.Source).ThenBy(line => line.Reason).ToListAsync(Token));
+        reasons.Select(line => (line.Source, line.Day, line.Reason, line.Count)).ShouldBe(
+        [
+            ("landing", "2026-03-14", "corrupt", 2), ("landing", "2026-03-14", "truncated", 1), ("other", "2026-03-14", "truncated", 1),
+        ]);
+        (await WithAsync(catalog => catalog.Ledger.SumAsync(line => line.Rejected, Token))).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task The_ledger_is_measured_again_and_again_and_not_at_all_while_it_cannot_be_read()
+    {
+        var clock = TimeProvider.System;
+        var (image, stray) = (Sample.Image("a", clock.GetCatalogTime().AddHours(-1)), Sample.Image("b"));
+        await AppendAsync(image, Sample.Cleansed(image), Sample.Prediction(stray));
+        using var gauges = new Gauges();
+        using var metrics = new LedgerMetrics(Scopes, gauges.Factory, clock, NullLogger<LedgerMetrics>.Instance, TimeSpan.FromMilliseconds(20));
+        gauges.Read().ShouldBeEmpty();
+
+        await metrics.StartAsync(Token);
+        var first = await Eventually.GetAsync("there are values", () => Task.FromResult(gauges.Read() is { Count: > 0 } read ? read : null));
+        first.Where(value => value.Key != "assay.ledger.oldest_in_flight").OrderBy(value => value.Key).Select(value => (value.Key, value.Value)).ShouldBe(
+        [
+            ("assay.ledger.difference", -1), ("assay.ledger.in_flight/classify", 0), ("assay.ledger.in_flight/enrich", 1), ("assay.ledger.in_flight/preprocess", 0),
+        ]);
+        first["assay.ledger.oldest_in_flight"].ShouldBeInRange(3600, 3700);
+
+        await AppendAsync(stray, Sample.Prediction(image));
+        await Eventually.HoldsAsync("everything has ended", () => gauges.Read() is { Count: 5 } read && read.Values.All(value => value == 0));
+
+        await WithAsync(catalog => catalog.Database.ExecuteSqlRawAsync("DROP VIEW ledger;", Token));
+        await Eventually.HoldsAsync("there are no values", () => gauges.Read().Count == 0);
+        metrics.ExecuteTask!.IsCompleted.ShouldBeFalse();
+        await metrics.StopAsync(Token);
+    }
+
+    // What a writer commits in the middle of a query belongs to the next one.
+    [Fact]
+    public async Task The_ledger_balances_at_every_moment_while_images_come_and_end()
+    {
+        using var done = new CancellationTokenSource();
+        var reads = Task.Run(async () =>
+        {
+            var lines = new List<LedgerLine>();
+            do
+                lines.AddRange(await WithAsync(catalog => catalog.Ledger.ToListAsync(Token)));
+            while (!done.IsCancellationRequested);
+            return lines;
+        }, Token);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
+        {
+            foreach (var image in Enumerable.Range(0, 25).Select(i => Sample.Image($"{writer}/{i}")))
+            {
+                await AppendAsync(image);
+                await AppendAsync(Sample.Cleansed(image));
+                await AppendAsync(Sample.Enriched(image));
+                await AppendAsync(image.RawPath.EndsWith('3') ? Sample.Rejection(image, "classify") : Sample.Prediction(image));
+            }
+        }, Token)));
+        await done.CancelAsync();
+        var seen = await reads;
+        seen.ShouldAllBe(line => line.Difference == 0 && line.Source == "landing");
+        seen[^1].Seen.ShouldBe(200);
+        seen.ShouldContain(line => line.InFlight > 0);
     }
 
     [Fact]

@@ -211,6 +211,89 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     b.ToTable("enrichments", (string)null);
                 });
 
+            modelBuilder.Entity("Assay.Platform.Catalog.Facts.FailureFact", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("body");
+
+                    b.Property<string>("ContentType")
+                        .HasColumnType("text")
+                        .HasColumnName("content_type");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Exception")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("exception");
+
+                    b.Property<DateTime>("FailedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failed_at");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("format");
+
+                    b.Property<Guid?>("ImageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("image_id");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("message");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<bool>("Retryable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("retryable");
+
+                    b.Property<Guid>("Series")
+                        .HasColumnType("uuid")
+                        .HasColumnName("series");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stage");
+
+                    b.Property<string>("Trace")
+                        .HasColumnType("text")
+                        .HasColumnName("trace");
+
+                    b.HasKey("Id")
+                        .HasName("pk_failures");
+
+                    b.HasIndex("ImageId")
+                        .HasDatabaseName("ix_failures_image_id");
+
+                    b.HasIndex("Series", "Attempt")
+                        .IsUnique()
+                        .HasDatabaseName("ix_failures_series_attempt");
+
+                    b.ToTable("failures", (string)null);
+                });
+
             modelBuilder.Entity("Assay.Platform.Catalog.Facts.ImageFact", b =>
                 {
                     b.Property<Guid>("Id")
@@ -465,6 +548,31 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     b.ToTable("quality_checks", (string)null);
                 });
 
+            modelBuilder.Entity("Assay.Platform.Catalog.Facts.RedriveFact", b =>
+                {
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("image_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTime>("RedrivenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("redriven_at");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stage");
+
+                    b.HasKey("ImageId", "Number")
+                        .HasName("pk_redrives");
+
+                    b.ToTable("redrives", (string)null);
+                });
+
             modelBuilder.Entity("Assay.Platform.Catalog.Facts.RejectionFact", b =>
                 {
                     b.Property<Guid>("ImageId")
@@ -503,6 +611,62 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .HasName("pk_rejections");
 
                     b.ToTable("rejections", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.Facts.ReplayFact", b =>
+                {
+                    b.Property<Guid>("FailureId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("failure_id");
+
+                    b.Property<DateTime>("ReplayedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replayed_at");
+
+                    b.Property<string>("ReplayedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("replayed_by");
+
+                    b.HasKey("FailureId")
+                        .HasName("pk_replays");
+
+                    b.ToTable("replays", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.FailureGroup", b =>
+                {
+                    b.Property<string>("Exception")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("exception");
+
+                    b.Property<DateTime>("FirstSeen")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_seen");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("format");
+
+                    b.Property<DateTime>("LastSeen")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stage");
+
+                    b.Property<long>("Waiting")
+                        .HasColumnType("bigint")
+                        .HasColumnName("waiting");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("failure_groups", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.ImageStatus", b =>
@@ -665,9 +829,29 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("day");
 
+                    b.Property<long>("Difference")
+                        .HasColumnType("bigint")
+                        .HasColumnName("difference");
+
+                    b.Property<long>("InClassify")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_classify");
+
+                    b.Property<long>("InEnrich")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_enrich");
+
                     b.Property<long>("InFlight")
                         .HasColumnType("bigint")
                         .HasColumnName("in_flight");
+
+                    b.Property<long>("InPreprocess")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_preprocess");
+
+                    b.Property<DateTime?>("OldestInFlight")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("oldest_in_flight");
 
                     b.Property<long>("Rejected")
                         .HasColumnType("bigint")
@@ -685,6 +869,32 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     b.ToTable((string)null);
 
                     b.ToView("ledger", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.LedgerRejections", b =>
+                {
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.Property<string>("Day")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("ledger_rejections", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.LineageStep", b =>
@@ -745,6 +955,69 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     b.ToTable((string)null);
 
                     b.ToView("lineage", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.OpenFailure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Exception")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("exception");
+
+                    b.Property<DateTime>("FailedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failed_at");
+
+                    b.Property<DateTime>("FirstFailedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_failed_at");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("format");
+
+                    b.Property<Guid?>("ImageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("image_id");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("message");
+
+                    b.Property<bool>("Retryable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("retryable");
+
+                    b.Property<Guid>("Series")
+                        .HasColumnType("uuid")
+                        .HasColumnName("series");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stage");
+
+                    b.HasKey("Id")
+                        .HasName("pk_open_failures");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("open_failures", (string)null);
                 });
 #pragma warning restore 612, 618
         }

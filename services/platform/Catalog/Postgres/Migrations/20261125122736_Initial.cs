@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -76,6 +76,31 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_enrichments", x => new { x.image_id, x.recipe, x.enricher });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "failures",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    series = table.Column<Guid>(type: "uuid", nullable: false),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    stage = table.Column<string>(type: "text", nullable: false),
+                    queue = table.Column<string>(type: "text", nullable: false),
+                    message = table.Column<string>(type: "text", nullable: false),
+                    image_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    format = table.Column<string>(type: "text", nullable: false),
+                    exception = table.Column<string>(type: "text", nullable: false),
+                    detail = table.Column<string>(type: "text", nullable: false),
+                    trace = table.Column<string>(type: "text", nullable: true),
+                    retryable = table.Column<bool>(type: "boolean", nullable: false),
+                    body = table.Column<byte[]>(type: "bytea", nullable: false),
+                    content_type = table.Column<string>(type: "text", nullable: true),
+                    failed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_failures", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -165,6 +190,20 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "redrives",
+                columns: table => new
+                {
+                    image_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    stage = table.Column<string>(type: "text", nullable: false),
+                    redriven_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_redrives", x => new { x.image_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rejections",
                 columns: table => new
                 {
@@ -181,6 +220,19 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     table.PrimaryKey("pk_rejections", x => new { x.image_id, x.stage });
                 });
 
+            migrationBuilder.CreateTable(
+                name: "replays",
+                columns: table => new
+                {
+                    failure_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    replayed_by = table.Column<string>(type: "text", nullable: false),
+                    replayed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_replays", x => x.failure_id);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_cleansed_pixel_sha256",
                 table: "cleansed",
@@ -190,6 +242,17 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                 name: "ix_enrichments_perceptual_hash_image_id",
                 table: "enrichments",
                 columns: new[] { "perceptual_hash", "image_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_failures_image_id",
+                table: "failures",
+                column: "image_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_failures_series_attempt",
+                table: "failures",
+                columns: new[] { "series", "attempt" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_images_ingested_at",
@@ -236,6 +299,9 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                 name: "enrichments");
 
             migrationBuilder.DropTable(
+                name: "failures");
+
+            migrationBuilder.DropTable(
                 name: "images");
 
             migrationBuilder.DropTable(
@@ -248,7 +314,13 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                 name: "quality_checks");
 
             migrationBuilder.DropTable(
+                name: "redrives");
+
+            migrationBuilder.DropTable(
                 name: "rejections");
+
+            migrationBuilder.DropTable(
+                name: "replays");
         }
     }
 }

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Assay.Platform.Catalog.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteCatalog))]
-    [Migration("20261125120250_Initial")]
+    [Migration("20261125122742_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -207,6 +207,89 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasDatabaseName("ix_enrichments_perceptual_hash_image_id");
 
                     b.ToTable("enrichments", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.Facts.FailureFact", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("body");
+
+                    b.Property<string>("ContentType")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_type");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Exception")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("exception");
+
+                    b.Property<DateTime>("FailedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failed_at");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("format");
+
+                    b.Property<Guid?>("ImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_id");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue");
+
+                    b.Property<bool>("Retryable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retryable");
+
+                    b.Property<Guid>("Series")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("series");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stage");
+
+                    b.Property<string>("Trace")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace");
+
+                    b.HasKey("Id")
+                        .HasName("pk_failures");
+
+                    b.HasIndex("ImageId")
+                        .HasDatabaseName("ix_failures_image_id");
+
+                    b.HasIndex("Series", "Attempt")
+                        .IsUnique()
+                        .HasDatabaseName("ix_failures_series_attempt");
+
+                    b.ToTable("failures", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.Facts.ImageFact", b =>
@@ -463,6 +546,31 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     b.ToTable("quality_checks", (string)null);
                 });
 
+            modelBuilder.Entity("Assay.Platform.Catalog.Facts.RedriveFact", b =>
+                {
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<DateTime>("RedrivenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("redriven_at");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stage");
+
+                    b.HasKey("ImageId", "Number")
+                        .HasName("pk_redrives");
+
+                    b.ToTable("redrives", (string)null);
+                });
+
             modelBuilder.Entity("Assay.Platform.Catalog.Facts.RejectionFact", b =>
                 {
                     b.Property<Guid>("ImageId")
@@ -501,6 +609,62 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasName("pk_rejections");
 
                     b.ToTable("rejections", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.Facts.ReplayFact", b =>
+                {
+                    b.Property<Guid>("FailureId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure_id");
+
+                    b.Property<DateTime>("ReplayedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("replayed_at");
+
+                    b.Property<string>("ReplayedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("replayed_by");
+
+                    b.HasKey("FailureId")
+                        .HasName("pk_replays");
+
+                    b.ToTable("replays", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.FailureGroup", b =>
+                {
+                    b.Property<string>("Exception")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("exception");
+
+                    b.Property<DateTime>("FirstSeen")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("first_seen");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("format");
+
+                    b.Property<DateTime>("LastSeen")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_seen");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stage");
+
+                    b.Property<long>("Waiting")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("waiting");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("failure_groups", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.ImageStatus", b =>
@@ -663,9 +827,29 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("day");
 
+                    b.Property<long>("Difference")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("difference");
+
+                    b.Property<long>("InClassify")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("in_classify");
+
+                    b.Property<long>("InEnrich")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("in_enrich");
+
                     b.Property<long>("InFlight")
                         .HasColumnType("INTEGER")
                         .HasColumnName("in_flight");
+
+                    b.Property<long>("InPreprocess")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("in_preprocess");
+
+                    b.Property<DateTime?>("OldestInFlight")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("oldest_in_flight");
 
                     b.Property<long>("Rejected")
                         .HasColumnType("INTEGER")
@@ -683,6 +867,32 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     b.ToTable((string)null);
 
                     b.ToView("ledger", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.LedgerRejections", b =>
+                {
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<string>("Day")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("ledger_rejections", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.LineageStep", b =>
@@ -743,6 +953,69 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     b.ToTable((string)null);
 
                     b.ToView("lineage", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.OpenFailure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Exception")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("exception");
+
+                    b.Property<DateTime>("FailedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failed_at");
+
+                    b.Property<DateTime>("FirstFailedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("first_failed_at");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("format");
+
+                    b.Property<Guid?>("ImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_id");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message");
+
+                    b.Property<bool>("Retryable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retryable");
+
+                    b.Property<Guid>("Series")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("series");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stage");
+
+                    b.HasKey("Id")
+                        .HasName("pk_open_failures");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("open_failures", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,94 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Assay.Platform.Messaging;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Assay.Platform.Catalog;
+
+/// <summary>
+/// The ledger as gauges of the meter <see cref="MeterName"/>: <c>assay.ledger.in_flight</c> (images, by <c>stage</c>), <c>assay.ledger.oldest_in_flight</c>
+/// (seconds since it was taken in; 0 when none is in flight) and <c>assay.ledger.difference</c> (images; anything but 0 is an alert). It is read at intervals
+/// and not when somebody looks, so that many who look cost no more than one. While it cannot be read the gauges have no values.
+/// </summary>
+public sealed partial class LedgerMetrics : BackgroundService
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Assay";
+
+    /// <summary>How often the ledger is read unless told otherwise.</summary>
+    public static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(30);
+
+    // Of millions of images the ledger takes seconds to read: at most a tenth of the time is spent on it.
+    private const int Rest = 9;
+
+    private readonly IServiceScopeFactory scopes;
+    private readonly TimeProvider clock;
+    private readonly ILogger<LedgerMetrics> log;
+    private readonly TimeSpan interval;
+    private volatile Reading? latest;
+
+    /// <summary>Makes the gauges. They get values once it runs.</summary>
+    /// <param name="scopes">Where a <see cref="CatalogContext"/> comes from.</param>
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="clock">Tells ages and waits.</param>
+    /// <param name="log">Is told when the ledger cannot be read.</param>
+    /// <param name="interval">How often to read the ledger; <see cref="DefaultInterval"/> if null.</param>
+    public LedgerMetrics(IServiceScopeFactory scopes, IMeterFactory meters, TimeProvider clock, ILogger<LedgerMetrics> log, TimeSpan? interval = null)
+    {
+        (this.scopes, this.clock, this.log, this.interval) = (scopes, clock, log, interval ?? DefaultInterval);
+        var meter = meters.Create(MeterName);
+        meter.CreateObservableGauge("assay.ledger.in_flight", InFlight, "{image}", "Images on their way, by the stage that they wait for.");
+        meter.CreateObservableGauge("assay.ledger.oldest_in_flight", OldestInFlight, "s", "How long the image that has been on its way for longest has been so.");
+        meter.CreateObservableGauge("assay.ledger.difference", Difference, "{image}", "Images seen, less classified, rejected and in flight: anything but 0 is an alert.");
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            var started = Stopwatch.GetTimestamp();
+            try
+            {
+                latest = await ReadAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is DbException || Retries.IsServerAway(exception))
+            {
+                latest = null;
+                LogUnread(exception.GetBaseException().Message);
+            }
+            var pause = Stopwatch.GetElapsedTime(started) * Rest;
+            await Task.Delay(pause > interval ? pause : interval, clock, stoppingToken);
+        }
+    }
+
+    private async Task<Reading> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var lines = await scope.ServiceProvider.GetRequiredService<CatalogContext>().Ledger.ToListAsync(cancellationToken);
+        return new Reading(
+            lines.Sum(line => line.InPreprocess), lines.Sum(line => line.InEnrich), lines.Sum(line => line.InClassify),
+            lines.Min(line => line.OldestInFlight), lines.Sum(line => line.Difference));
+    }
+
+    private IEnumerable<Measurement<long>> InFlight() => latest is not { } reading ? [] :
+    [
+        new(reading.InPreprocess, new KeyValuePair<string, object?>("stage", "preprocess")),
+        new(reading.InEnrich, new KeyValuePair<string, object?>("stage", "enrich")),
+        new(reading.InClassify, new KeyValuePair<string, object?>("stage", "classify")),
+    ];
+
+    private IEnumerable<Measurement<double>> OldestInFlight() => latest is not { } reading ? [] :
+        [new(reading.OldestInFlight is { } oldest ? Math.Max(0, (clock.GetUtcNow().UtcDateTime - oldest).TotalSeconds) : 0)];
+
+    private IEnumerable<Measurement<long>> Difference() => latest is not { } reading ? [] : [new(reading.Difference)];
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger cannot be read, its metrics have no values: {Cause}")]
+    private partial void LogUnread(string cause);
+
+    private sealed record Reading(long InPreprocess, long InEnrich, long InClassify, DateTime? OldestInFlight, long Difference);
+}
