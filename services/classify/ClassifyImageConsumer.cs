@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Assay.Contracts;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -17,14 +18,12 @@ public sealed class ClassifyImageConsumer(
     {
         var image = context.Message;
         var fact = await FindAsync(image.ImageId, image.Recipe, context.CancellationToken);
-        // A gold image that was made again, by another enricher, has a sidecar that does not know the answer yet.
-        if (fact is not null && fact.PredictedAt < image.EnrichedAt)
-            await CompleteSidecarAsync(image, fact, context.CancellationToken);
+        // A gold image that was made again, by another enricher or by two workers at once, may have a sidecar that does not know the answer.
+        if (fact is not null && await ReadSidecarAsync(image, context.CancellationToken) is { Classification: null } sidecar)
+            await CompleteAsync(sidecar, image, fact, context.CancellationToken);
         fact ??= await ClassifyAsync(image, context.CancellationToken);
-        await context.Publish(
-            new ImageClassified(
-                image.ImageId, image.Origin, image.Bronze, image.Gold, package.Identity, fact.Label, fact.Confidence, fact.Accepted, fact.PredictedAt),
-            context.CancellationToken);
+        await context.PublishNextAsync(new ImageClassified(
+            image.ImageId, image.Origin, image.Bronze, image.Gold, package.Identity, fact.Label, fact.Confidence, fact.Accepted, fact.PredictedAt));
     }
 
     private Task<PredictionFact?> FindAsync(Guid imageId, string recipe, CancellationToken cancellationToken)
@@ -42,15 +41,17 @@ public sealed class ClassifyImageConsumer(
         var prediction = twin is null ? classifier.Classify(gold) : Prediction.Of(twin.Scores, package.Manifest);
         var duration = twin is null ? Stopwatch.GetElapsedTime(started) : TimeSpan.Zero;
         var fact = prediction.ToFact(package, image, twin, duration, clock.GetCatalogTime());
-        await CompleteSidecarAsync(image, fact, cancellationToken);
+        await CompleteAsync(await ReadSidecarAsync(image, cancellationToken), image, fact, cancellationToken);
         await catalog.AppendAsync([fact], cancellationToken);
         return fact;
     }
 
-    private async Task CompleteSidecarAsync(ImageEnriched image, PredictionFact fact, CancellationToken cancellationToken)
-    {
-        var sidecar = Sidecar.Parse(await objects.ReadUpToAsync(image.Gold.Bucket, image.SidecarKey, Sidecar.MaxBytes, cancellationToken))
-            .WithClassification(new SidecarClassification(package.Identity, fact.Label, fact.Confidence, fact.Accepted, fact.PredictedAt));
-        await objects.WriteAllAsync(Layer.Gold, image.Gold.Bucket, image.SidecarKey, sidecar.ToJson(), "application/json", cancellationToken);
-    }
+    private async Task<Sidecar> ReadSidecarAsync(ImageEnriched image, CancellationToken cancellationToken) =>
+        Sidecar.Parse(await objects.ReadUpToAsync(image.Gold.Bucket, image.SidecarKey, Sidecar.MaxBytes, cancellationToken));
+
+    private Task<ObjectReference> CompleteAsync(Sidecar sidecar, ImageEnriched image, PredictionFact fact, CancellationToken cancellationToken) =>
+        objects.WriteAllAsync(
+            Layer.Gold, image.Gold.Bucket, image.SidecarKey,
+            sidecar.WithClassification(new SidecarClassification(package.Identity, fact.Label, fact.Confidence, fact.Accepted, fact.PredictedAt)).ToJson(),
+            "application/json", cancellationToken);
 }

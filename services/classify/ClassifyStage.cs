@@ -1,4 +1,5 @@
 using Assay.Platform.Hosting;
+using Assay.Platform.Messaging;
 using MassTransit;
 
 namespace Assay.Classify;
@@ -20,7 +21,7 @@ public sealed class ClassifyStage : IStage
 
     /// <inheritdoc/>
     public void AddConsumers(IBusRegistrationConfigurator bus) =>
-        bus.AddConsumer<ClassifyImageConsumer>().Endpoint(endpoint => endpoint.Name = Name);
+        bus.AddStageConsumer<ClassifyImageConsumer>(Name);
 
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder endpoints)

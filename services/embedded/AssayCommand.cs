@@ -30,6 +30,7 @@ internal static class AssayCommand
             RunCommand.Create(),
             ShowCommand.Create(),
             StatusCommand.Create(),
+            FailuresCommand.Create(),
             VerifyCommand.Create(),
             SetupCommand.Create(),
         };

@@ -3,6 +3,7 @@ using System.Data.Common;
 using Amazon.Runtime;
 using Assay.Platform.Catalog;
 using Assay.Platform.Hosting;
+using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using Microsoft.EntityFrameworkCore;
 
@@ -126,6 +127,7 @@ internal sealed class Installation : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.AddSettingSources();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddSettings<BusOptions>();
         builder.Services.AddCatalog(builder.AddSettings<CatalogOptions>());
         builder.Services.AddObjectStore(builder.AddSettings<ObjectsOptions>(), Retries);
         foreach (var stage in stages)

@@ -55,6 +55,10 @@ internal sealed class Passport
             passport.facts.Add((fact.RejectedAt, fact.Stage, Lines($"rejected: {fact.Reason}", fact.Detail)));
         await foreach (var fact in catalog.Attempts.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
             passport.facts.Add((fact.AttemptedAt, fact.Stage, Lines($"tried alone, its process died: {fact.Ended}")));
+        await foreach (var fact in catalog.Failures.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            passport.facts.Add((fact.FailedAt, fact.Stage, Lines($"failed {fact.Attempt} ×: {fact.Exception}", fact.Detail)));
+        await foreach (var fact in catalog.Redrives.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            passport.facts.Add((fact.RedrivenAt, "steward", Lines($"overdue in {fact.Stage}: announced again")));
         passport.facts.Sort((one, other) => one.At.CompareTo(other.At));
 
         var written = await catalog.Lineage.Where(step => step.ImageId == image.Id && step.ObjectKey != null).OrderBy(step => step.Step).ToListAsync(cancellationToken);

@@ -19,9 +19,8 @@ public sealed class EnrichImageConsumer(
         var fact = await catalog.Enrichments.AsNoTracking()
             .FirstOrDefaultAsync(x => x.ImageId == image.ImageId && x.Recipe == image.Recipe && x.Enricher == enricher.Version, context.CancellationToken)
             ?? await EnrichAsync(image, context.WasTriedBefore(), context.CancellationToken);
-        await context.Publish(
-            new ImageEnriched(image.ImageId, image.Origin, image.Bronze, fact.Gold, fact.SidecarKey, fact.Recipe, fact.Enricher, fact.EnrichedAt, image.TwinOf),
-            context.CancellationToken);
+        await context.PublishNextAsync(new ImageEnriched(
+            image.ImageId, image.Origin, image.Bronze, fact.Gold, fact.SidecarKey, fact.Recipe, fact.Enricher, fact.EnrichedAt, image.TwinOf));
     }
 
     private async Task<EnrichedFact> EnrichAsync(ImageCleansed image, bool wasTriedBefore, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Assay.Platform.Hosting;
+using Assay.Platform.Messaging;
 using Assay.Platform.Isolation;
 using MassTransit;
 
@@ -22,7 +23,7 @@ public sealed class EnrichStage : IStage
 
     /// <inheritdoc/>
     public void AddConsumers(IBusRegistrationConfigurator bus) =>
-        bus.AddConsumer<EnrichImageConsumer>().Endpoint(endpoint => endpoint.Name = Name);
+        bus.AddStageConsumer<EnrichImageConsumer>(Name);
 
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder endpoints)

@@ -1,4 +1,5 @@
 using Assay.Contracts;
+using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using MassTransit;
 
@@ -32,7 +33,7 @@ public sealed partial class IngestLandedObjectConsumer(
             occurrence, (write, token) => objects.ReadAsync(bucket, key, landed.Version, write, token), cancellationToken);
         if (isNew)
             LogIngested(image.Id, source, key, image.Bytes);
-        await context.Publish(image.ToEvent(), cancellationToken);
+        await context.PublishNextAsync(image.ToEvent());
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {ImageId} ingested from {Source}: {Key}, {Bytes} bytes")]

@@ -1,4 +1,5 @@
 using Assay.Platform.Hosting;
+using Assay.Platform.Messaging;
 using MassTransit;
 
 namespace Assay.Ingest;
@@ -23,7 +24,7 @@ public sealed class IngestStage : IStage
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<TranslateS3EventConsumer, TranslateS3EventDefinition>();
-        bus.AddConsumer<IngestLandedObjectConsumer>().Endpoint(endpoint => endpoint.Name = Name);
+        bus.AddStageConsumer<IngestLandedObjectConsumer>(Name);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Assay.Contracts;
 using Assay.Platform.Catalog;
 using Assay.Platform.Objects;
 using MassTransit;
@@ -12,13 +11,16 @@ namespace Assay.Ingest;
 /// never by a time: clocks disagree, and slow uploads appear late with an early time.
 /// </summary>
 public sealed partial class LandingScan(
-    LandingZone landing, IObjectStore objects, IServiceScopeFactory scopes, TimeProvider clock, ILogger<LandingScan> log) : BackgroundService
+    LandingZone landing, IObjectStore objects, IBus bus, IServiceScopeFactory scopes, TimeProvider clock, ILogger<LandingScan> log) : BackgroundService
 {
     // As many as S3 lists in one answer.
     private const int PageSize = 1000;
 
     // What a backlog holds up is not announced again by every scan: the queue would grow for nothing.
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromHours(1);
+
+    // A publish that was on its way when the connection broke may never be confirmed: the scan must not wait for it for ever.
+    private static readonly TimeSpan PublishPatience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<(string Bucket, string Key, string Version), DateTimeOffset> given = [];
 
@@ -33,7 +35,6 @@ public sealed partial class LandingScan(
         await foreach (var page in objects.ListAsync(source.Bucket, source.Prefix, cancellationToken).Chunk(PageSize).WithCancellation(cancellationToken))
         {
             await using var scope = scopes.CreateAsyncScope();
-            var publisher = scope.ServiceProvider.GetRequiredService<IPublishEndpoint>();
             // Another source may watch a longer prefix of the same bucket: its objects are its own.
             var mine = page.Where(landed => landing.SourceOf(landed.Bucket, landed.Key) == source && !LandingZone.IsFolderMarker(landed));
             foreach (var landed in await UnknownAsync(scope.ServiceProvider.GetRequiredService<CatalogContext>(), source, [.. mine], cancellationToken))
@@ -41,7 +42,9 @@ public sealed partial class LandingScan(
                 var hint = (landed.Bucket, landed.Key, landed.Version);
                 if (given.TryGetValue(hint, out var before) && clock.GetUtcNow() - before < RepeatAfter)
                     continue;
-                await publisher.Publish(new ObjectLanded(source.Name, landed.Bucket, landed.Key), cancellationToken);
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                patience.CancelAfter(PublishPatience);
+                await bus.HintAsync(source, landed.Key, patience.Token);
                 given[hint] = clock.GetUtcNow();
                 hints++;
             }

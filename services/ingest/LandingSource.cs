@@ -26,6 +26,12 @@ public sealed class LandingSource : IValidatableObject
     /// <summary>How a key says whose image it is, e.g. <c>users/{userId}/</c>. Default none. Metadata <c>user-id</c> comes first.</summary>
     public string? KeyPattern { get; init; }
 
+    /// <summary>
+    /// Whether what lands here is bulk work, a backfill for instance: it then has queues and a share of the workers of its own, and fresh images of other
+    /// sources do not wait behind it. Default false.
+    /// </summary>
+    public bool Bulk { get; init; }
+
     /// <summary>After how many days the S3 server may remove what landed; <c>assay setup</c> makes the lifecycle rule. Default 0: never.</summary>
     [Range(0, 3650)]
     public int ExpireDays { get; init; }

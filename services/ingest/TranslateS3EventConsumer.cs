@@ -1,4 +1,3 @@
-using Assay.Contracts;
 using MassTransit;
 
 namespace Assay.Ingest;
@@ -12,7 +11,7 @@ public sealed partial class TranslateS3EventConsumer(LandingZone landing, ILogge
         foreach (var (bucket, key) in context.Message.CreatedObjects())
         {
             if (landing.SourceOf(bucket, key) is { } source)
-                await context.Publish(new ObjectLanded(source.Name, bucket, key), context.CancellationToken);
+                await context.HintAsync(source, key, context.CancellationToken);
             else
                 LogForeign(bucket, key);
         }

@@ -1,7 +1,6 @@
 using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using Assay.Contracts;
 using Assay.Platform.Catalog;
 using Assay.Platform.Objects;
 using MassTransit;
@@ -32,7 +31,7 @@ internal sealed class UploadRefusedException(int status, string message, Excepti
 /// From there it goes the way of everything that lands, so that an upload needs neither broker nor database.
 /// </summary>
 internal sealed partial class UploadReceiver(
-    LandingZone landing, IngestOptions options, IObjectStore objects, IPublishEndpoint bus, TimeProvider clock, ILogger<UploadReceiver> log)
+    LandingZone landing, IngestOptions options, IObjectStore objects, IBus bus, TimeProvider clock, ILogger<UploadReceiver> log)
 {
     // The hint only saves waiting for the notification or the scan: not worth holding up the answer.
     private static readonly TimeSpan HintPatience = TimeSpan.FromMilliseconds(500);
@@ -56,7 +55,7 @@ internal sealed partial class UploadReceiver(
             throw new UploadRefusedException(StatusCodes.Status400BadRequest, $"{description.Name}: the bytes that arrived do not have the SHA-256 that Content-Digest says.");
         var landed = await LandAsync(file, description, cancellationToken);
         var source = landing.UploadSource;
-        await HintAsync(new ObjectLanded(source.Name, source.Bucket, landed.Key));
+        await HintAsync(source, landed.Key);
         var id = ImageIdentity.Of(source.Name, landed.Key, landed.Version, landed.LastModified);
         return new AcceptedUpload(id, landed.Key, description.Name, landed.Bytes, Convert.ToHexStringLower(sha256));
     }
@@ -110,16 +109,16 @@ internal sealed partial class UploadReceiver(
     private static string MediaTypeOf(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType.HasValue ? type.MediaType.Value : MediaTypeNames.Application.Octet;
 
-    private async Task HintAsync(ObjectLanded hint)
+    private async Task HintAsync(LandingSource source, string key)
     {
         using var patience = new CancellationTokenSource(HintPatience);
         try
         {
-            await bus.Publish(hint, patience.Token);
+            await bus.HintAsync(source, key, patience.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or MassTransitException)
         {
-            LogNoHint(exception, hint.Key);
+            LogNoHint(exception, key);
         }
     }
 

@@ -1,4 +1,5 @@
 using Assay.Platform.Hosting;
+using Assay.Platform.Messaging;
 using Assay.Platform.Isolation;
 using MassTransit;
 
@@ -23,7 +24,7 @@ public sealed class PreprocessStage : IStage
 
     /// <inheritdoc/>
     public void AddConsumers(IBusRegistrationConfigurator bus) =>
-        bus.AddConsumer<CleanseImageConsumer>().Endpoint(endpoint => endpoint.Name = Name);
+        bus.AddStageConsumer<CleanseImageConsumer>(Name);
 
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder endpoints)

@@ -30,7 +30,7 @@ internal static class BrokerSetup
             await using var connection = await ConnectAsync(options, patience.Token).WaitAsync(patience.Token);
             var services = new ServiceCollection().AddLogging().AddSingleton(ingest).AddMessageBus(options, EmbeddedHost.Stages, topologyOnly: true);
             await using var provider = services.BuildServiceProvider();
-            IReadOnlyList<string> wanted = [.. EmbeddedHost.Stages.Select(stage => stage.Name), TranslateS3EventDefinition.Queue, BusRegistration.DeadLetterQueue];
+            IReadOnlyList<string> wanted = [.. EmbeddedHost.Stages.SelectMany(stage => new[] { stage.Name, Lane.BulkQueueOf(stage.Name) }), TranslateS3EventDefinition.Queue, BusRegistration.DeadLetterQueue];
             var missing = await MissingAsync(connection, wanted, patience.Token);
 
             var bus = provider.GetRequiredService<IBusControl>();

@@ -14,7 +14,7 @@ public static partial class Settings
     private const string Suffix = "Options";
 
     // Of all services: one file of variables may configure them all, and each reads its own.
-    private static readonly string[] Sections = ["BUS", "CATALOG", "OBJECTS", "INGEST", "PREPROCESS", "ENRICH", "CLASSIFY"];
+    private static readonly string[] Sections = ["BUS", "CATALOG", "OBJECTS", "INGEST", "PREPROCESS", "ENRICH", "CLASSIFY", "STEWARD"];
 
     private static readonly Dictionary<string, string> Readable = new()
     {

@@ -34,6 +34,10 @@ public sealed class BusOptions
     /// <summary>Images that one process works on at a time in each stage. Default 0: as many as there are cores.</summary>
     [Range(0, 1024)]
     public int Concurrency { get; init; }
+
+    /// <summary>Of bulk work, how many images one process works on at a time in each stage, beside the others. Default 0: half of <see cref="Concurrency"/>, at least one.</summary>
+    [Range(0, 1024)]
+    public int BulkConcurrency { get; init; }
 }
 
 /// <summary>The buses that there are.</summary>

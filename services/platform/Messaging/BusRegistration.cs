@@ -12,7 +12,7 @@ public static class BusRegistration
     // RabbitMQ 4 drops a quorum queue's message after 20 deliveries unless told where to put it.
     private const int DeliveryLimit = 20;
 
-    /// <summary>The queue of messages that no stage could finish, in any number of deliveries.</summary>
+    /// <summary>Where the broker puts messages that came back too often. The steward takes them from there.</summary>
     public const string DeadLetterQueue = "dead-letter";
 
     /// <summary>Registers the bus with the consumers of <paramref name="stages"/>.</summary>
@@ -33,7 +33,7 @@ public static class BusRegistration
             bus.DisableUsageTelemetry();
             foreach (var stage in stages)
                 stage.AddConsumers(bus);
-            bus.AddConfigureEndpointsCallback((context, _, endpoint) => ConfigureEndpoint(context, endpoint, options));
+            bus.AddConfigureEndpointsCallback((context, name, endpoint) => ConfigureEndpoint(context, name, endpoint, options));
             switch (options.Kind)
             {
                 case BusKind.RabbitMq:
@@ -46,6 +46,13 @@ public static class BusRegistration
                     throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such bus.");
             }
         });
+    }
+
+    /// <summary>Adds a stage's consumer, with a queue for what comes fresh and, on a broker, another for bulk work.</summary>
+    public static void AddStageConsumer<T>(this IBusRegistrationConfigurator bus, string stage) where T : class, IConsumer
+    {
+        bus.AddConsumer<T>().Endpoint(endpoint => endpoint.Name = stage);
+        bus.AddSingleton(new StageConsumer(stage, typeof(T)));
     }
 
     private static void ConfigureRabbitMq(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, BusOptions options, bool topologyOnly)
@@ -64,6 +71,7 @@ public static class BusRegistration
         RequireQueue<ImageCleansed>(rabbit);
         RequireQueue<ImageEnriched>(rabbit);
         rabbit.ConfigureEndpoints(context);
+        ConfigureBulkEndpoints(context, rabbit, options);
     }
 
     // A broker confirms a message that no queue wants, too. Between stages that would be a silent loss: publishing must fail instead.
@@ -74,9 +82,25 @@ public static class BusRegistration
                 send.Mandatory = true;
         })));
 
-    private static void ConfigureEndpoint(IRegistrationContext context, IReceiveEndpointConfigurator endpoint, BusOptions options)
+    // Not bound to what is published: bulk messages are sent here, or moved here by the stage's own queue.
+    private static void ConfigureBulkEndpoints(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, BusOptions options)
+    {
+        foreach (var (stage, consumer) in context.GetServices<StageConsumer>())
+        {
+            rabbit.ReceiveEndpoint(Lane.BulkQueueOf(stage), endpoint =>
+            {
+                endpoint.ConfigureConsumeTopology = false;
+                ConfigureEndpoint(context, Lane.BulkQueueOf(stage), endpoint, options);
+                endpoint.ConfigureConsumer(context, consumer);
+            });
+        }
+    }
+
+    private static void ConfigureEndpoint(IRegistrationContext context, string queueName, IReceiveEndpointConfigurator endpoint, BusOptions options)
     {
         var concurrency = options.Concurrency > 0 ? options.Concurrency : Environment.ProcessorCount;
+        if (Lane.StageOf(queueName) != queueName)
+            concurrency = options.BulkConcurrency > 0 ? options.BulkConcurrency : Math.Max(1, concurrency / 2);
         endpoint.ConcurrentMessageLimit = concurrency;
         endpoint.PrefetchCount = concurrency * 4;
         if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
@@ -86,9 +110,16 @@ public static class BusRegistration
             queue.SetQueueArgument("x-overflow", "reject-publish");
             queue.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
             queue.BindDeadLetterQueue(DeadLetterQueue, DeadLetterQueue, dead => dead.SetQueueArgument("x-queue-type", "quorum"));
+            if (context.GetServices<StageConsumer>().Any(stage => stage.Stage == queueName))
+                endpoint.UseConsumeFilter(typeof(MoveBulkToItsQueue<>), context);
         }
+        var failures = ActivatorUtilities.CreateInstance<KeepFailures>(context);
+        endpoint.ConfigureError(pipe => pipe.UseFilter(failures));
+        endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(failures));
         endpoint.UseRetries();
         endpoint.UseInMemoryOutbox(context);
         endpoint.UseConsumeFilter(typeof(RejectInvalidImages<>), context, types => types.Include(type => type.IsAssignableTo(typeof(IImageEvent))));
     }
+
+    private sealed record StageConsumer(string Stage, Type Consumer);
 }

@@ -37,8 +37,7 @@ public sealed partial class RejectInvalidImages<T>(
     private async Task RejectAsync(ConsumeContext<T> context, InvalidImageException refusal)
     {
         var image = context.Message;
-        // The endpoint's queue is named after its stage.
-        var stage = context.ReceiveContext.InputAddress.Segments[^1];
+        var stage = Lane.StageOf(context.ReceiveContext);
         var quarantine = image.Bronze with
         {
             Layer = Layer.Quarantine,
@@ -58,7 +57,7 @@ public sealed partial class RejectInvalidImages<T>(
             RejectedAt = now,
         }], context.CancellationToken);
         LogRejected(image.ImageId, stage, refusal.Reason, refusal.Detail);
-        await context.Publish(new ImageRejected(image.ImageId, image.Origin, image.Bronze, stage, refusal.Reason, refusal.Detail, quarantine, now), context.CancellationToken);
+        await context.PublishNextAsync(new ImageRejected(image.ImageId, image.Origin, image.Bronze, stage, refusal.Reason, refusal.Detail, quarantine, now));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {ImageId} rejected by {Stage}: {Reason}. {Detail}")]

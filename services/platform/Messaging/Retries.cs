@@ -8,7 +8,7 @@ namespace Assay.Platform.Messaging;
 
 /// <summary>
 /// What is tried again, and for how long. A message that is being retried stays with its consumer, so a server that is away makes the
-/// stage wait rather than its messages fail; a bug fails after a few seconds and its message waits in the stage's <c>_error</c> queue.
+/// stage wait rather than its messages fail, however long it is away; anything else fails after a few seconds and is kept (<see cref="KeepFailures"/>).
 /// </summary>
 public static class Retries
 {
@@ -17,7 +17,7 @@ public static class Retries
     internal static void UseRetries(this IReceiveEndpointConfigurator endpoint)
     {
         // Ten seconds a time for 20 minutes, under RabbitMQ's 30 minutes for an unacknowledged message. Where every attempt runs into a timeout of its own
-        // it takes longer: then RabbitMQ takes the message back and delivers it again, which is as good.
+        // it takes longer: then RabbitMQ takes the message back and delivers it again, which is as good, as is giving it back after the last attempt.
         endpoint.UseMessageRetry(retry =>
         {
             retry.Handle<Exception>(IsServerAway);
@@ -36,7 +36,8 @@ public static class Retries
         DbException database => database.IsTransient || database.InnerException is IOException or SocketException or TimeoutException,
         HttpRequestException or SocketException or TimeoutException or EndOfStreamException => true,
         AmazonServiceException store => IsStoreAway(store),
-        HttpIOException => true,
+        // A deadline has passed. Whoever wants the consumer to stop says so with its own token, which the bus knows.
+        HttpIOException or OperationCanceledException => true,
         MessageReturnedException => false,
         RequestTimeoutException or ConnectionException => true,
         _ => exception.InnerException is { } inner && IsServerAway(inner),

@@ -18,12 +18,5 @@ public static class TriedBefore
     /// <summary>Says that a message was published before.</summary>
     public static void MarkAsTriedBefore(this SendContext context) => context.Headers.Set(Header, true);
 
-    /// <summary>Publishes what follows from a message. If that was published again, so is this: nobody knows which stage did not come to its end.</summary>
-    public static Task PublishNextAsync<T>(this ConsumeContext context, T message) where T : class => context.Publish(message, next =>
-    {
-        if (context.WasPublishedAgain())
-            next.MarkAsTriedBefore();
-    }, context.CancellationToken);
-
-    private static bool WasPublishedAgain(this ConsumeContext context) => context.Headers.TryGetHeader(Header, out _);
+    internal static bool WasPublishedAgain(this ConsumeContext context) => context.Headers.TryGetHeader(Header, out _);
 }

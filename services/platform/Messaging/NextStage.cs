@@ -1,0 +1,28 @@
+using MassTransit;
+
+namespace Assay.Platform.Messaging;
+
+/// <summary>How one stage announces its work to the next.</summary>
+public static class NextStage
+{
+    // A publish that was on its way when the connection broke may never be confirmed. Giving up costs a second attempt, which finds the fact and publishes again.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Publishes what follows from a message. If that was bulk work, or published again, so is this: nobody knows which stage did not come to its end.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Nobody has confirmed it within 20 seconds. Where there is an outbox, it throws that, when the consumer has returned.</exception>
+    public static Task PublishNextAsync<T>(this ConsumeContext context, T message) where T : class
+    {
+        // Not disposed of: the outbox sends after the consumer has returned. Its timer ends by itself.
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        deadline.CancelAfter(Patience);
+        return context.Publish(message, next =>
+        {
+            if (context.WasPublishedAgain())
+                next.MarkAsTriedBefore();
+            if (context.IsBulk())
+                next.MarkAsBulk();
+        }, deadline.Token);
+    }
+}

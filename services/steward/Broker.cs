@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Messaging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Assay.Steward;
+
+/// <summary>
+/// What the steward asks of RabbitMQ as it is, below messages and consumers: how much waits in a queue, and bytes in and out of one. A connection for each use,
+/// twice a minute: nothing to keep alive or to mend.
+/// </summary>
+public sealed class Broker(BusOptions options)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>Connects, and gives the connection to <paramref name="use"/>.</summary>
+    /// <exception cref="TimeoutException">The broker takes a connection and says nothing.</exception>
+    /// <exception cref="BrokerUnreachableException">It does not take one.</exception>
+    public async Task<T> UseAsync<T>(Func<IConnection, Task<T>> use, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(use);
+        var factory = new ConnectionFactory
+        {
+            HostName = options.Host,
+            Port = options.Port,
+            VirtualHost = options.VirtualHost,
+            UserName = options.User,
+            Password = options.Password,
+            Ssl = new SslOption(options.Host, enabled: options.Tls),
+            AutomaticRecoveryEnabled = false,
+            ClientProvidedName = "assay-steward",
+        };
+        await using var connection = await factory.CreateConnectionAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+        return await use(connection);
+    }
+
+    /// <summary>How many messages wait in a queue; 0 where it is not there.</summary>
+    public static async Task<long> WaitingAsync(IConnection connection, string queue, CancellationToken cancellationToken)
+    {
+        // A channel does not survive asking for a queue that is not there.
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        try
+        {
+            return (await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).MessageCount;
+        }
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Takes a message from a queue, to be acknowledged on the channel; null where none waits.</summary>
+    public static async Task<(FailedMessage Message, ulong Tag)?> TakeAsync(IChannel channel, string queue, CancellationToken cancellationToken)
+    {
+        if (await channel.BasicGetAsync(queue, autoAck: false, cancellationToken) is not { } message)
+            return null;
+        var (headers, properties) = (message.BasicProperties.Headers, message.BasicProperties);
+        return (new FailedMessage(
+            TextOf(headers, "x-first-death-queue") ?? "",
+            properties.MessageId,
+            message.Body.ToArray(),
+            properties.ContentType,
+            Guid.TryParse(TextOf(headers, FailedMessage.SeriesHeader), out var series) ? series : null,
+            int.TryParse(TextOf(headers, FailedMessage.AttemptHeader), CultureInfo.InvariantCulture, out var attempt) ? attempt : 0), message.DeliveryTag);
+    }
+
+    /// <summary>Gives a failed message back to its queue; it is safe there when this returns.</summary>
+    /// <exception cref="PublishException">The queue is not there, or does not take it.</exception>
+    public static async Task GiveBackAsync(IConnection connection, FailureFact failure, CancellationToken cancellationToken)
+    {
+        await using var channel = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken);
+        var properties = new BasicProperties
+        {
+            ContentType = failure.ContentType,
+            Persistent = true,
+            Headers = new Dictionary<string, object?>
+            {
+                [FailedMessage.SeriesHeader] = failure.Series.ToString(),
+                [FailedMessage.AttemptHeader] = failure.Attempt.ToString(CultureInfo.InvariantCulture),
+            },
+        };
+        await channel.BasicPublishAsync("", failure.Queue, mandatory: true, properties, failure.Body, cancellationToken).AsTask().WaitAsync(Patience, cancellationToken);
+    }
+
+    private static string? TextOf(IDictionary<string, object?>? headers, string name) =>
+        headers is not null && headers.TryGetValue(name, out var value) && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
+}
