@@ -3,6 +3,7 @@ using Assay.Platform.Hosting;
 using MassTransit;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Assay.Platform.Messaging;
 
@@ -22,6 +23,7 @@ public static class BusRegistration
     /// <param name="topologyOnly">Whether starting the bus only makes exchanges, queues and bindings, and consumes nothing. Default false.</param>
     public static IServiceCollection AddMessageBus(this IServiceCollection services, BusOptions options, IReadOnlyList<IStage> stages, bool topologyOnly = false)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.Configure<MassTransitHostOptions>(host =>
         {
             host.WaitUntilStarted = false;

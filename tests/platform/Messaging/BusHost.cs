@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Assay.Contracts;
 using Assay.Platform.Catalog;
 using Assay.Platform.Hosting;
+using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
@@ -22,9 +23,6 @@ public sealed class Script(Func<ConsumeContext<ImageIngested>, int, Task> work)
 
     /// <summary>Rejections that were announced.</summary>
     public ConcurrentQueue<ImageRejected> Rejected { get; } = [];
-
-    /// <summary>Images whose messages the bus has given up. Only on a host that listens for them.</summary>
-    public ConcurrentQueue<Guid> PutAside { get; } = [];
 
     /// <summary>How often an image was tried.</summary>
     public int AttemptsOf(Guid imageId) => attempts.GetValueOrDefault(imageId);
@@ -55,18 +53,7 @@ public sealed class RejectionListener(Script script) : IConsumer<ImageRejected>
     }
 }
 
-/// <summary>Hears of what the bus gives up. A queue of a bus inside the process cannot be looked into.</summary>
-public sealed class PutAsideListener(Script script) : IConsumer<ImageIngested>
-{
-    /// <inheritdoc/>
-    public Task Consume(ConsumeContext<ImageIngested> context)
-    {
-        script.PutAside.Enqueue(context.Message.ImageId);
-        return Task.CompletedTask;
-    }
-}
-
-/// <summary>Counts the messages that were received and are not yet consumed. One that nobody wants, or that is given up, is never.</summary>
+/// <summary>Counts the messages that were received and are neither consumed nor kept.</summary>
 internal sealed class Unanswered : IReceiveObserver
 {
     private int count;
@@ -81,8 +68,7 @@ internal sealed class Unanswered : IReceiveObserver
 
     public Task PostReceive(ReceiveContext context)
     {
-        if (context is { IsDelivered: true, IsFaulted: false })
-            Interlocked.Decrement(ref count);
+        Interlocked.Decrement(ref count);
         return Task.CompletedTask;
     }
 
@@ -130,12 +116,10 @@ internal sealed class BusHost : IAsyncDisposable
     /// <param name="bus">The settings of the bus.</param>
     /// <param name="work">What the stage does with an image, given how often it has been tried.</param>
     /// <param name="hasStage">Whether there is the stage at all.</param>
-    /// <param name="hearsWhatIsPutAside">Whether to listen on the stage's <c>_error</c> queue.</param>
     public static async Task<BusHost> StartAsync(
-        IReadOnlyDictionary<string, string?> bus, Func<ConsumeContext<ImageIngested>, int, Task> work, bool hasStage = true, bool hearsWhatIsPutAside = false)
+        IReadOnlyDictionary<string, string?> bus, Func<ConsumeContext<ImageIngested>, int, Task> work, bool hasStage = true)
     {
-        IReadOnlyList<IStage> stages =
-            [.. hasStage ? [new TryoutStage()] : Array.Empty<IStage>(), new ListeningStage(), .. hearsWhatIsPutAside ? [new PutAsideStage()] : Array.Empty<IStage>()];
+        IReadOnlyList<IStage> stages = [.. hasStage ? [new TryoutStage()] : Array.Empty<IStage>(), new ListeningStage()];
         var started = new BusHost(bus, new Script(work), stages);
         await started.WithCatalogAsync(async catalog =>
         {
@@ -182,7 +166,7 @@ internal sealed class BusHost : IAsyncDisposable
         {
         }
 
-        public virtual void AddConsumers(IBusRegistrationConfigurator bus) => bus.AddConsumer<T>().Endpoint(endpoint => endpoint.Name = Name);
+        public void AddConsumers(IBusRegistrationConfigurator bus) => bus.AddStageConsumer<T>(Name);
 
         public void MapEndpoints(IEndpointRouteBuilder endpoints)
         {
@@ -197,17 +181,5 @@ internal sealed class BusHost : IAsyncDisposable
     private sealed class ListeningStage : BareStage<RejectionListener>
     {
         public override string Name => "listener";
-    }
-
-    private sealed class PutAsideStage : BareStage<PutAsideListener>
-    {
-        public override string Name => $"{Stage}_error";
-
-        // Only what is put there: not bound to what is published.
-        public override void AddConsumers(IBusRegistrationConfigurator bus) => bus.AddConsumer<PutAsideListener>().Endpoint(endpoint =>
-        {
-            endpoint.Name = Name;
-            endpoint.ConfigureConsumeTopology = false;
-        });
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Assay.Contracts;
 using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
@@ -61,7 +62,7 @@ public abstract class BusSuite
     }
 
     [Fact]
-    public async Task A_bug_is_tried_four_times_and_put_aside_while_others_go_on()
+    public async Task A_bug_is_tried_four_times_and_kept_while_others_go_on()
     {
         ImageIngested? bad = null;
         await using var bus = await StartAsync((context, _) => context.Message.ImageId == bad?.ImageId ? throw new InvalidOperationException("A bug.") : Task.CompletedTask);
@@ -75,7 +76,12 @@ public abstract class BusSuite
         }
         await Eventually.HoldsAsync("the others are done", () => others.TrueForAll(image => bus.Script.Done.Contains(image.ImageId)));
         await Eventually.HoldsAsync("the bug was tried to the end", () => bus.Script.AttemptsOf(bad.ImageId) == 4);
-        await ShouldPutAsideAsync(bus, BusHost.Stage + "_error", bad.ImageId);
+        await Eventually.HoldsAsync("it is kept", () => bus.WithCatalogAsync(catalog => catalog.Failures.AnyAsync(Token)));
+        var failure = (await bus.WithCatalogAsync(catalog => catalog.Failures.AsNoTracking().ToListAsync(Token))).ShouldHaveSingleItem();
+        (failure.Stage, failure.Queue, failure.Message, failure.ImageId, failure.Format).ShouldBe((BusHost.Stage, BusHost.Stage, nameof(ImageIngested), bad.ImageId, "jpg"));
+        (failure.Exception, failure.Detail, failure.Attempt, failure.Retryable).ShouldBe((nameof(InvalidOperationException), "A bug.", 1, true));
+        Encoding.UTF8.GetString(failure.Body).ShouldContain(bad.ImageId.ToString());
+        await ShouldLeaveNothingAsync(bus);
         (await bus.WithCatalogAsync(catalog => catalog.Rejections.CountAsync())).ShouldBe(0);
         bus.Script.AttemptsOf(bad.ImageId).ShouldBe(4);
     }
@@ -150,16 +156,10 @@ public abstract class BusSuite
     /// <summary>Starts a host with a scripted stage.</summary>
     private protected async Task<BusHost> StartAsync(Func<ConsumeContext<ImageIngested>, int, Task> work, bool hasStage = true, int concurrency = 0) =>
         await BusHost.StartAsync(
-            new Dictionary<string, string?>(await CreateAsync()) { ["Bus:Concurrency"] = concurrency.ToString(CultureInfo.InvariantCulture) }, work, hasStage, HearsWhatIsPutAside);
-
-    /// <summary>Whether the only way to know what is put aside is to listen.</summary>
-    private protected virtual bool HearsWhatIsPutAside => false;
+            new Dictionary<string, string?>(await CreateAsync()) { ["Bus:Concurrency"] = concurrency.ToString(CultureInfo.InvariantCulture) }, work, hasStage);
 
     /// <summary>Waits until no queue holds a message.</summary>
     private protected abstract Task ShouldLeaveNothingAsync(BusHost bus);
-
-    /// <summary>Waits until a queue holds one message, about this image, and no other holds any.</summary>
-    private protected abstract Task ShouldPutAsideAsync(BusHost bus, string queue, Guid imageId);
 
     private static ImageRejected Rejection(ImageIngested image, string reason) =>
         new(image.ImageId, image.Origin, image.Bronze, BusHost.Stage, reason, "", image.Bronze, DateTime.UtcNow);
@@ -178,20 +178,9 @@ public abstract class BusSuite
 
 public sealed class InMemoryBusTests : BusSuite
 {
-    private protected override bool HearsWhatIsPutAside => true;
-
     protected override Task<IReadOnlyDictionary<string, string?>> CreateAsync() =>
         Task.FromResult<IReadOnlyDictionary<string, string?>>(new Dictionary<string, string?> { ["Bus:Kind"] = "InMemory" });
 
-    private protected override async Task ShouldLeaveNothingAsync(BusHost bus)
-    {
-        await Eventually.HoldsAsync("every message is consumed", () => bus.Unanswered.Count == 0, TimeSpan.FromSeconds(15));
-        bus.Script.PutAside.ShouldBeEmpty();
-    }
-
-    private protected override async Task ShouldPutAsideAsync(BusHost bus, string queue, Guid imageId)
-    {
-        await Eventually.HoldsAsync($"{queue} has got the message", () => !bus.Script.PutAside.IsEmpty);
-        bus.Script.PutAside.ShouldBe([imageId]);
-    }
+    private protected override Task ShouldLeaveNothingAsync(BusHost bus) =>
+        Eventually.HoldsAsync("every message is consumed or kept", () => bus.Unanswered.Count == 0, TimeSpan.FromSeconds(15));
 }

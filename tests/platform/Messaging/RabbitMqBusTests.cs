@@ -123,20 +123,6 @@ public sealed class RabbitMqBusTests : BusSuite, IAsyncDisposable
             details: () => seen);
     }
 
-    private protected override async Task ShouldPutAsideAsync(BusHost bus, string queue, Guid imageId)
-    {
-        await Eventually.HoldsAsync($"{queue} holds the message", async () =>
-        {
-            using var queues = await QueuesAsync();
-            return queues.RootElement.EnumerateArray().Sum(MessagesIn) == 1
-                && queues.RootElement.EnumerateArray().Any(one => one.GetProperty("name").GetString() == queue && MessagesIn(one) == 1);
-        });
-        using var all = await QueuesAsync();
-        // It waits for a person, perhaps for days: as safe as the queue that it comes from.
-        QueueOf(all, queue).GetProperty("arguments").GetProperty("x-queue-type").GetString().ShouldBe("quorum");
-        (await PeekAsync(queue)).ShouldContain(imageId.ToString());
-    }
-
     // Not known in the first seconds of a queue's life.
     private static int MessagesIn(JsonElement queue) => queue.TryGetProperty("messages", out var messages) ? messages.GetInt32() : -1;
 

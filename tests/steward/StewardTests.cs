@@ -1,0 +1,185 @@
+using Assay.Tests.Distributed;
+using RabbitMQ.Client;
+using Shouldly;
+using Xunit;
+
+namespace Assay.Tests.Steward;
+
+/// <summary>What was lost, failed or came back too often goes on its way again.</summary>
+public sealed class StewardTests
+{
+    private static readonly (string, string)[] Quick =
+        [("ASSAY_STEWARD__INTERVAL", "00:00:00.500"), ("ASSAY_STEWARD__OVERDUE", "00:00:03"), ("ASSAY_STEWARD__FIRSTPAUSE", "00:00:02")];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_image_whose_event_was_lost_is_announced_again_and_classified()
+    {
+        await using var deployment = await NewAsync();
+        await deployment.StartAsync("Assay.Ingest");
+        await DropAsync(deployment, "lost.png");
+        await WaitInAsync(deployment, "preprocess");
+        await Servers.AdministerAsync(HttpMethod.Delete, $"api/queues/{deployment.Broker.VirtualHost}/preprocess/contents");
+
+        await deployment.StartAsync("Assay.Steward", Quick);
+        await StartRestAsync(deployment);
+        await deployment.AllEndAsync(1);
+
+        await deployment.ShouldHaveClassifiedOnceAsync(1);
+        (await deployment.QueryAsync("SELECT stage FROM redrives")).ShouldContain(row => (string)row[0]! == "preprocess");
+        (await deployment.CountAsync("COUNT(*) FROM open_failures")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_stage_that_fails_for_a_while_keeps_the_message_and_gets_it_again()
+    {
+        await using var deployment = await NewAsync();
+        await deployment.StartAsync("Assay.Ingest");
+        var preprocess = await deployment.StartAsync("Assay.Preprocess");
+        await DropAsync(deployment, "damaged.png");
+        await WaitInAsync(deployment, "enrich");
+        await preprocess.StopAsync(TimeSpan.FromSeconds(30));
+        var (bucket, key) = ((string)(await deployment.QueryAsync("SELECT silver_bucket FROM cleansed"))[0][0]!, (string)(await deployment.QueryAsync("SELECT silver_key FROM cleansed"))[0][0]!);
+        var silver = await deployment.Objects.ReadAsync(bucket, key, null, async (stream, token) =>
+        {
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes, token);
+            return bytes.ToArray();
+        }, Token);
+        await WriteAsync(deployment, bucket, key, [1, 2, 3]);
+
+        await Task.WhenAll(deployment.StartAsync("Assay.Enrich"), deployment.StartAsync("Assay.Classify"), deployment.StartAsync("Assay.Steward", Quick));
+        await Eventually.HoldsAsync("it has failed twice", async () => await deployment.CountAsync("COUNT(*) FROM failures") >= 2, details: deployment.Logs);
+        var listed = await RunAsync(deployment, "failures", "--deployed");
+        await WriteAsync(deployment, bucket, key, silver);
+        await deployment.AllEndAsync(1);
+
+        await deployment.ShouldHaveClassifiedOnceAsync(1);
+        // What has failed stays on record, all of it one message's.
+        (await deployment.CountAsync("COUNT(DISTINCT series) FROM failures")).ShouldBe(1);
+        (await deployment.CountAsync("COUNT(*) FROM failures WHERE stage = 'enrich' AND exception = 'InvalidDataException' AND format = 'image/png'")).ShouldBeGreaterThan(1);
+        listed.ExitCode.ShouldBe(0, listed.Error);
+        (listed.Output.Contains("enrich/InvalidDataException/image/png", StringComparison.Ordinal) || listed.Output.Contains("Nothing failed", StringComparison.Ordinal)).ShouldBeTrue(listed.Output);
+        (await RunAsync(deployment, "failures", "--deployed")).Output.ShouldBe("Nothing failed and waits.\n");
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_read_is_kept_listed_and_replayed()
+    {
+        await using var deployment = await NewAsync();
+        await deployment.StartAsync("Assay.Ingest");
+        await deployment.StartAsync("Assay.Steward", Quick);
+        await deployment.PublishEventAsync("\0 no JSON");
+        await Eventually.HoldsAsync("it is kept", async () => await deployment.CountAsync("COUNT(*) FROM open_failures") == 1, details: deployment.Logs);
+
+        var listed = await RunAsync(deployment, "failures", "--deployed", "--json");
+        listed.OutputLines.ShouldHaveSingleItem().ShouldContain("\"stage\":\"s3-events\"");
+        var group = System.Text.Json.JsonDocument.Parse(listed.Output).RootElement.GetProperty("group").GetString()!;
+        // Trying again does not make it readable: it does not happen by itself.
+        (await deployment.CountAsync("COUNT(*) FROM replays")).ShouldBe(0);
+        var replayed = await RunAsync(deployment, "failures", "replay", "--deployed", "--group", group, "--canary", "1");
+        replayed.ExitCode.ShouldBe(1, replayed.Error);
+        replayed.Output.ShouldBe("Given back: 1.\nOf 1: 0 ended, 1 failed again, 0 not yet known.\n");
+        (await deployment.QueryAsync("SELECT attempt FROM failures ORDER BY attempt")).Select(row => (int)row[0]!).ShouldBe([1, 2]);
+        (await deployment.CountAsync("COUNT(DISTINCT series) FROM failures")).ShouldBe(1);
+        (await deployment.CountAsync("COUNT(*) FROM open_failures")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_message_that_came_back_too_often_is_taken_from_the_dead_letters_and_finished()
+    {
+        await using var deployment = await NewAsync();
+        await deployment.StartAsync("Assay.Ingest");
+        await DropAsync(deployment, "held.png");
+        await WaitInAsync(deployment, "preprocess");
+        await using (var connection = await ConnectAsync(deployment))
+        {
+            await Eventually.HoldsAsync("the broker puts it aside", async () =>
+            {
+                await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+                await channel.BasicGetAsync("preprocess", autoAck: false, Token);
+                return await channel.MessageCountAsync("dead-letter", Token) == 1;
+            });
+        }
+
+        await deployment.StartAsync("Assay.Steward", [.. Quick, ("ASSAY_STEWARD__OVERDUE", "01:00:00")]);
+        await StartRestAsync(deployment);
+        await deployment.AllEndAsync(1);
+
+        await deployment.ShouldHaveClassifiedOnceAsync(1);
+        (await deployment.QueryAsync("SELECT exception, stage FROM failures")).ShouldHaveSingleItem().ShouldBe(["delivery-limit", "preprocess"]);
+    }
+
+    [Fact]
+    public async Task An_image_that_does_not_get_through_is_handed_over_and_can_be_replayed()
+    {
+        await using var deployment = await NewAsync();
+        await deployment.StartAsync("Assay.Ingest");
+        await DropAsync(deployment, "stuck.png");
+        await WaitInAsync(deployment, "preprocess");
+        await deployment.StartAsync("Assay.Steward", [.. Quick, ("ASSAY_STEWARD__OVERDUE", "00:00:01"), ("ASSAY_STEWARD__TRIES", "1")]);
+        await Eventually.HoldsAsync("it is handed over", async () => await deployment.CountAsync("COUNT(*) FROM open_failures") == 1, details: deployment.Logs);
+        (await deployment.QueryAsync("SELECT exception, stage, message, format FROM open_failures")).ShouldHaveSingleItem().ShouldBe(["overdue", "preprocess", "ImageIngested", "png"]);
+        await Servers.AdministerAsync(HttpMethod.Delete, $"api/queues/{deployment.Broker.VirtualHost}/preprocess/contents");
+
+        await StartRestAsync(deployment);
+        var replayed = await RunAsync(deployment, "failures", "replay", "--deployed", "--group", "preprocess/overdue/png", "--canary", "10");
+
+        replayed.ExitCode.ShouldBe(0, replayed.Error + deployment.Logs());
+        replayed.Output.ShouldStartWith("Given back: 1.\nOf 1: 1 ended, 0 failed again, 0 not yet known.\n");
+        await deployment.ShouldHaveClassifiedOnceAsync(1);
+    }
+
+    [Fact]
+    public async Task Of_two_stewards_one_is_at_work_and_the_other_takes_over_when_it_dies()
+    {
+        await using var deployment = await NewAsync();
+        var first = await deployment.StartAsync("Assay.Steward", Quick);
+        await Eventually.HoldsAsync("the first is at work", () => first.ToString()!.Contains("This steward is at work", StringComparison.Ordinal), details: deployment.Logs);
+        var second = await deployment.StartAsync("Assay.Steward", Quick);
+        await Eventually.HoldsAsync("the second stands by", () => second.ToString()!.Contains("this one stands by", StringComparison.Ordinal), details: deployment.Logs);
+        second.ToString()!.ShouldNotContain("This steward is at work");
+        await first.KillAsync();
+        await Eventually.HoldsAsync("the second is at work", () => second.ToString()!.Contains("This steward is at work", StringComparison.Ordinal), details: deployment.Logs);
+        (await second.StopAsync(TimeSpan.FromSeconds(30))).ExitCode.ShouldBe(0, second.ToString());
+    }
+
+    private static async Task<Deployment> NewAsync()
+    {
+        var deployment = await Deployment.NewAsync();
+        deployment.Settings["ASSAY_INGEST__SOURCES__0__SCAN"] = "* * * * * *";
+        await deployment.SetupAsync();
+        return deployment;
+    }
+
+    private static Task<ServiceProcess[]> StartRestAsync(Deployment deployment) =>
+        Task.WhenAll(deployment.StartAsync("Assay.Preprocess"), deployment.StartAsync("Assay.Enrich"), deployment.StartAsync("Assay.Classify"));
+
+    private static async Task DropAsync(Deployment deployment, string key) =>
+        await deployment.DropAsync(key, await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "samples", "chart-lines.png"), Token));
+
+    private static Task WaitInAsync(Deployment deployment, string queue) => Eventually.HoldsAsync(
+        $"it waits in {queue}", async () => (await deployment.QueuesAsync()).GetValueOrDefault(queue) == 1, details: deployment.Logs);
+
+    private static async Task WriteAsync(Deployment deployment, string bucket, string key, byte[] bytes)
+    {
+        using var stream = new MemoryStream(bytes);
+        await deployment.Objects.WriteAsync(bucket, key, stream, bytes.Length, "image/jpeg", null, Token);
+    }
+
+    private static async Task<ProcessResult> RunAsync(Deployment deployment, params string[] arguments)
+    {
+        await using var process = AssayProcess.Start("assay", deployment.Settings, arguments);
+        return await process.ExitAsync(TimeSpan.FromMinutes(3));
+    }
+
+    private static Task<IConnection> ConnectAsync(Deployment deployment) => new ConnectionFactory
+    {
+        HostName = deployment.Broker.Host,
+        Port = deployment.Broker.Port,
+        VirtualHost = deployment.Broker.VirtualHost,
+        UserName = deployment.Broker.User,
+        Password = deployment.Broker.Password,
+    }.CreateConnectionAsync(Token);
+}
