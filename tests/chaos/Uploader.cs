@@ -25,6 +25,17 @@ internal sealed class Uploader(TestSystem system, int notify, Random chance)
                 await Task.Delay(Pause, token);
         });
 
+    /// <summary>Puts one into the bucket and announces it once.</summary>
+    public async Task DropAsync(Picture picture)
+    {
+        var name = picture.NameOf(1);
+        system.Journal.Write(Journal.Attempt, name);
+        if (await DropAsync($"drop/{name}", picture.Bytes()) is not { } key)
+            return;
+        system.Journal.Write(Journal.Accepted, name, key);
+        await NotifyAsync(key);
+    }
+
     private async Task<bool> TryAsync(Picture picture, int attempt, byte[] bytes)
     {
         var name = picture.NameOf(attempt);
