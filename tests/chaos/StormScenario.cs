@@ -7,6 +7,9 @@ internal static class StormScenario
 {
     private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(5);
 
+    // Between two servers, should nothing move.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     private const int KillsOfEachServer = 3;
 
     /// <summary>A service every 5 seconds, each server three times, until nine in ten images have ended.</summary>
@@ -37,11 +40,10 @@ internal static class StormScenario
         async Task KillServersAsync()
         {
             // Spread over the time that the images take, as far as that can be known.
-            var share = run.Images / (victims.Length + 1);
             for (var i = 0; i < victims.Length; i++)
             {
-                var due = share * (i + 1);
-                while (!uploading.IsCompleted && await system.EndedAsync() is { } ended && ended < due)
+                var (due, latest) = (run.Images * (i + 1) / (victims.Length + 2), DateTime.UtcNow + LongestPause);
+                while (DateTime.UtcNow < latest && (await system.EndedAsync() ?? 0) < due)
                     await Task.Delay(BetweenKills / 5);
                 system.Journal.Write(Journal.Fault, $"kill {victims[i]}");
                 await servers.KillAndStartAsync(victims[i]);
