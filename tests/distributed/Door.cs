@@ -59,6 +59,7 @@ internal sealed class Door : IAsyncDisposable
     private TcpListener? listener;
     private TaskCompletionSource passable = Passable();
     private volatile Fault fault;
+    private int taken;
 
     public Door((string Host, int Port) server)
     {
@@ -68,6 +69,9 @@ internal sealed class Door : IAsyncDisposable
 
     /// <summary>Where to knock. Stays the same.</summary>
     public int Port { get; private set; }
+
+    /// <summary>How many connections have been taken so far, whatever became of them.</summary>
+    public int Taken => taken;
 
     /// <summary>Makes an eavesdropper for each new connection. Default none.</summary>
     public Func<IEavesdropper>? Eavesdroppers { get; set; }
@@ -132,7 +136,11 @@ internal sealed class Door : IAsyncDisposable
         try
         {
             while (true)
-                _ = ServeAsync(await open.AcceptSocketAsync());
+            {
+                var client = await open.AcceptSocketAsync();
+                Interlocked.Increment(ref taken);
+                _ = ServeAsync(client);
+            }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
