@@ -9,7 +9,8 @@ namespace Assay.Benchmarks;
 internal static class Machine
 {
     /// <summary>Cores, memory, system and the versions of everything that is measured, in one line.</summary>
-    public static string Describe()
+    /// <param name="packages">Debian's packages that have a part in it; those that are not installed are left out.</param>
+    public static string Describe(params IEnumerable<string> packages)
     {
         var vips = string.Join('.', Enumerable.Range(0, 3).Select(part => NetVips.NetVips.Version(part)));
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);
@@ -21,19 +22,19 @@ internal static class Machine
             RuntimeInformation.FrameworkDescription,
             $"libvips {vips}",
             MagickNET.ImageMagickVersion.Split(" https", 2)[0],
-            .. InstalledPackages(),
+            .. InstalledPackages(packages),
         ]);
     }
 
     private static string Processor() =>
         File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
 
-    // TurboJPEG 2 cannot say its own version, so Debian is asked. It names what it does not have on standard error, which is no fault here.
-    private static string[] InstalledPackages()
+    // Not every program can say its own version, so Debian is asked. It names what it does not have on standard error, which is no fault here.
+    private static string[] InstalledPackages(IEnumerable<string> packages)
     {
         if (!File.Exists("/usr/bin/dpkg-query"))
             return [];
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/dpkg-query", ["--show", "--showformat=${Package} ${Version}\\n", "libturbojpeg0", "libvips-tools", "libheif-examples"])
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/dpkg-query", ["--show", "--showformat=${Package} ${Version}\\n", .. packages])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -9,7 +9,7 @@ namespace Assay.Benchmarks;
 internal sealed class Report<TRow>(FileInfo? json, params string[] columns)
 {
     private readonly List<TRow> rows = [];
-    private readonly string machine = Machine.Describe();
+    private readonly string machine = Machine.Describe("libturbojpeg0", "libvips-tools", "libheif-examples");
 
     public IReadOnlyList<TRow> Rows => rows;
 

@@ -26,7 +26,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         var process = AssayProcess.Start(program, all);
         try
         {
-            var address = await Eventually.GetAsync($"{program} listens", () => Task.FromResult(AddressIn(process.Output)), details: process.ToString);
+            var address = await Eventually.GetAsync($"{program} listens", () => Task.FromResult(
+                AddressIn(process.Output) ?? (process.HasExited ? throw new InvalidOperationException($"{program} ended. {process}") : null)), details: process.ToString);
             return new ServiceProcess(process, new Uri(address));
         }
         catch
@@ -52,12 +53,18 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Waits for its end.</summary>
     public Task<ProcessResult> ExitAsync(TimeSpan patience) => process.ExitAsync(patience);
 
+    /// <summary>Ends it between two instructions, and does not wait for its end.</summary>
+    public void Kill() => process.Kill();
+
     /// <summary>Ends it between two instructions.</summary>
     public Task<ProcessResult> KillAsync()
     {
         process.Kill();
         return process.ExitAsync(TimeSpan.FromSeconds(10));
     }
+
+    /// <inheritdoc cref="AssayProcess.ExitAsync"/>
+    public Task<ProcessResult> ExitAsync(TimeSpan patience) => process.ExitAsync(patience);
 
     /// <summary>Asks it to stop, as a supervisor does, and waits for its end.</summary>
     public Task<ProcessResult> StopAsync(TimeSpan patience)

@@ -39,8 +39,13 @@ up() {
   [ -e "$STATE/environment" ] || create
   local port; port=$(sed -n 's/^port = //p' "$STATE/data/postgresql.conf")
   echo "starting PostgreSQL on 127.0.0.1:$port …"
+  until_true 30 answers "$port" || did_not_start PostgreSQL postgres
+}
+
+# After a kill it starts only when the last of the old one's sessions has noticed.
+answers() {
   launch postgres "${as_postgres[@]}" "$bin/postgres" -D "$STATE/data"
-  until_true 30 "$bin/pg_isready" -h 127.0.0.1 -p "$port" || did_not_start PostgreSQL postgres
+  "$bin/pg_isready" -h 127.0.0.1 -p "$1"
 }
 
 down() {

@@ -49,7 +49,7 @@ public sealed class StewardTests
         }, Token);
         await WriteAsync(deployment, bucket, key, [1, 2, 3]);
 
-        await Task.WhenAll(deployment.StartAsync("Assay.Enrich"), deployment.StartAsync("Assay.Classify"), deployment.StartAsync("Assay.Steward", Quick));
+        await Task.WhenAll(deployment.StartAsync("Assay.Enrich"), deployment.StartAsync("Assay.Classify"), deployment.StartAsync("Assay.Steward", [.. Quick, ("ASSAY_STEWARD__OVERDUE", "01:00:00")]));
         await Eventually.HoldsAsync("it has failed twice", async () => await deployment.CountAsync("COUNT(*) FROM failures") >= 2, details: deployment.Logs);
         var listed = await RunAsync(deployment, "failures", "--deployed");
         await WriteAsync(deployment, bucket, key, silver);

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Assay.Chaos;
+
+/// <summary>The command line.</summary>
+internal static class ChaosCommand
+{
+    private static readonly Dictionary<string, Func<Run, int, Task>> Scenarios = new()
+    {
+        ["storm"] = StormScenario.RunAsync,
+        ["outages"] = OutageScenario.RunAsync,
+        ["notifications"] = async (run, seed) =>
+        {
+            await NotificationScenario.RunDroppedAsync(run, seed);
+            await NotificationScenario.RunShuffledAsync(run, seed);
+        },
+        ["restarts"] = RestartScenario.RunAsync,
+        ["crashes"] = CrashLoopScenario.RunAsync,
+        ["crash-points"] = CrashPointScenario.RunAsync,
+    };
+
+    public static RootCommand Create()
+    {
+        var images = new Option<int>("--images") { Description = "How many images.", DefaultValueFactory = _ => 1000 };
+        var seeds = new Option<int[]>("--seed") { Description = "What pictures, victims and orders are drawn from; several for a storm each.", DefaultValueFactory = _ => [1] };
+        var scenario = new Option<string>("--scenario") { Description = $"{string.Join(", ", Scenarios.Keys)}; all of them; or brief, for a few minutes on servers that others use, too.", DefaultValueFactory = _ => "storm" };
+        scenario.AcceptOnlyFromAmong([.. Scenarios.Keys, "all", "brief"]);
+        var outage = new Option<int>("--outage-seconds") { Description = "How long a server is away.", DefaultValueFactory = _ => 120 };
+        var repeat = new Option<int>("--repeat") { Description = "How often each crash point is tried.", DefaultValueFactory = _ => 20 };
+        var report = new Option<FileInfo?>("--report") { Description = "Write the report, in Markdown, to this file." };
+        var command = new RootCommand("Breaks a deployment in every way it may break, and counts what became of each image. Exit code 0: all that is promised held.")
+        {
+            images, seeds, scenario, outage, repeat, report,
+        };
+        command.SetAction(async arguments =>
+        {
+            var run = new Run(arguments.GetRequiredValue(images), TimeSpan.FromSeconds(arguments.GetRequiredValue(outage)), arguments.GetRequiredValue(repeat));
+            var (drawn, name) = (arguments.GetRequiredValue(seeds), arguments.GetRequiredValue(scenario));
+            foreach (var (each, play) in Scenarios.Where(one => name == "all" || one.Key == name))
+                foreach (var seed in each == "storm" ? drawn : drawn[..1])
+                    await play(run, seed);
+            if (name == "brief")
+                await StormScenario.RunBrieflyAsync(run, drawn[0]);
+            var words = $"./test chaos --images {run.Images.ToString(CultureInfo.InvariantCulture)} {string.Join(' ', drawn.Select(seed => $"--seed {seed}"))} --scenario {name} --outage-seconds {run.Outage.TotalSeconds:0} --repeat {run.Repeat}";
+            if (arguments.GetValue(report) is { } file)
+                await File.WriteAllTextAsync(file.FullName, ChaosReport.Write(words, run.Results));
+            return run.Results.All(result => result.Holds) ? 0 : 1;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,40 @@
+using Assay.Tests;
+using Assay.Tests.Distributed;
+
+namespace Assay.Chaos;
+
+/// <summary>A service dies again and again with the same messages in its hands, more often than the broker delivers a message.</summary>
+internal static class CrashLoopScenario
+{
+    private const int Crashes = 25, Images = 8;
+
+    public static async Task RunAsync(Run run, int seed)
+    {
+        List<Picture> pictures = [.. Picture.Some(seed, Images)];
+        var reference = await run.FaultFreeAsync(pictures);
+        Console.WriteLine($"{Crashes} crashes with the same messages …");
+        await using var system = await TestSystem.StartAsync("crashes");
+        var preprocess = system["Assay.Preprocess"];
+        // It takes the messages and cannot finish one.
+        var store = preprocess.Doors[Server.S3];
+        store.Break(Fault.BlackHole);
+        var (taken, held) = (0, 0);
+        await new Uploader(system, notify: 1, new Random(seed)).UploadAsync(pictures);
+        await Eventually.HoldsAsync("all are taken in", async () => await system.Deployment.CountAsync("COUNT(*) FROM images") == Images, Run.Patience);
+        for (var crash = 0; crash < Crashes; crash++)
+        {
+            await preprocess.RunningAsync();
+            // Who asks for an original has a message in its hands. Where the messages have gone another way, nobody asks any more.
+            await Eventually.HoldsAsync("it holds messages, or all are gone", async () => store.Taken > taken || await GoneAsync(system) >= Images, Run.Patience);
+            held += store.Taken > taken ? 1 : 0;
+            taken = store.Taken;
+            system.Kill(preprocess);
+        }
+        store.Open();
+        await run.ConcludeAsync("crash loop", seed, system, pictures, reference, $"{Crashes} crashes of preprocess, delivery limit 20", _ =>
+            ($"it held the messages in {held} of {Crashes}", []));
+    }
+
+    // Ended, or where messages go that nobody could handle.
+    private static async Task<long> GoneAsync(TestSystem system) => (await system.EndedAsync() ?? 0) + (await system.MessagesAsync() ?? default).Failed;
+}

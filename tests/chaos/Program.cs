@@ -1,0 +1,3 @@
+using Assay.Chaos;
+
+return await ChaosCommand.Create().Parse(args).InvokeAsync();
