@@ -56,16 +56,6 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Ends it between two instructions, and does not wait for its end.</summary>
     public void Kill() => process.Kill();
 
-    /// <summary>Ends it between two instructions.</summary>
-    public Task<ProcessResult> KillAsync()
-    {
-        process.Kill();
-        return process.ExitAsync(TimeSpan.FromSeconds(10));
-    }
-
-    /// <inheritdoc cref="AssayProcess.ExitAsync"/>
-    public Task<ProcessResult> ExitAsync(TimeSpan patience) => process.ExitAsync(patience);
-
     /// <summary>Asks it to stop, as a supervisor does, and waits for its end.</summary>
     public Task<ProcessResult> StopAsync(TimeSpan patience)
     {
