@@ -56,6 +56,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Ends it between two instructions, and does not wait for its end.</summary>
     public void Kill() => process.Kill();
 
+    /// <summary>Ends it between two instructions.</summary>
+    public Task<ProcessResult> KillAsync()
+    {
+        process.Kill();
+        return process.ExitAsync(TimeSpan.FromSeconds(10));
+    }
+
     /// <summary>Asks it to stop, as a supervisor does, and waits for its end.</summary>
     public Task<ProcessResult> StopAsync(TimeSpan patience)
     {
