@@ -11,8 +11,8 @@ public sealed class UsageTests : IDisposable
     private readonly Workplace work = new();
 
     [Theory]
-    [InlineData("A command is missing: run, show, status, verify, setup. 'assay --help'")]
-    [InlineData("There is no command 'polish', only run, show, status, verify, setup. 'assay --help'", "polish", "pictures")]
+    [InlineData("A command is missing: run, show, status, failures, verify, setup. 'assay --help'")]
+    [InlineData("There is no command 'polish', only run, show, status, failures, verify, setup. 'assay --help'", "polish", "pictures")]
     [InlineData("There is no option '--fast'. 'assay --help'", "--fast")]
     [InlineData("Required argument 'PATH' missing for command: 'run'. 'assay run --help'", "run")]
     [InlineData("There is no file or folder '/there/is/no/such/folder'. 'assay run --help'", "run", "/there/is/no/such/folder")]
