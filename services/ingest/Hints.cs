@@ -7,7 +7,7 @@ namespace Assay.Ingest;
 /// <summary>Hints that an object has landed, in the lane that its source has.</summary>
 internal static class Hints
 {
-    private static readonly Uri BulkQueue = new($"queue:{Lane.BulkQueueOf(new IngestStage().Name)}");
+    private static readonly Uri Bulk = Lane.BulkAddressOf(new IngestStage().Name);
 
     /// <summary>Gives a hint. A backfill's goes straight to the queue of bulk work: a hundred thousand of them must not pass through the other one.</summary>
     public static async Task HintAsync<T>(this T bus, LandingSource source, string key, CancellationToken cancellationToken)
@@ -15,7 +15,7 @@ internal static class Hints
     {
         var hint = new ObjectLanded(source.Name, source.Bucket, key);
         if (source.Bulk)
-            await (await bus.GetSendEndpoint(BulkQueue)).Send(hint, message => message.MarkAsBulk(), cancellationToken);
+            await (await bus.GetSendEndpoint(Bulk)).Send(hint, message => message.MarkAsBulk(), cancellationToken);
         else
             await bus.Publish(hint, cancellationToken);
     }

@@ -76,13 +76,18 @@ public static class BusRegistration
         ConfigureBulkEndpoints(context, rabbit, options);
     }
 
-    // A broker confirms a message that no queue wants, too. Between stages that would be a silent loss: publishing must fail instead.
-    private static void RequireQueue<T>(IRabbitMqBusFactoryConfigurator rabbit) where T : class =>
-        rabbit.ConfigurePublish(pipe => pipe.AddPipeSpecification(new DelegatePipeSpecification<PublishContext<T>>(publish =>
-        {
-            if (publish.TryGetPayload(out RabbitMqSendContext? send))
-                send.Mandatory = true;
-        })));
+    // A broker confirms a message that no queue wants, too. Between stages that would be a silent loss: publishing and sending must fail instead.
+    private static void RequireQueue<T>(IRabbitMqBusFactoryConfigurator rabbit) where T : class
+    {
+        rabbit.ConfigurePublish(pipe => pipe.AddPipeSpecification(new DelegatePipeSpecification<PublishContext<T>>(RequireQueue)));
+        rabbit.ConfigureSend(pipe => pipe.AddPipeSpecification(new DelegatePipeSpecification<SendContext<T>>(RequireQueue)));
+    }
+
+    private static void RequireQueue(PipeContext message)
+    {
+        if (message.TryGetPayload(out RabbitMqSendContext? send))
+            send.Mandatory = true;
+    }
 
     // Not bound to what is published: bulk messages are sent here, or moved here by the stage's own queue.
     private static void ConfigureBulkEndpoints(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, BusOptions options)

@@ -16,6 +16,11 @@ public static class Lane
     /// <summary>The queue of a stage's bulk work.</summary>
     public static string BulkQueueOf(string stage) => stage + Suffix;
 
+    /// <summary>
+    /// Where to send bulk work of a stage: to the exchange that the queue is bound to. Who sends to a queue by its name declares it, too, and without the stage's arguments.
+    /// </summary>
+    public static Uri BulkAddressOf(string stage) => new($"exchange:{BulkQueueOf(stage)}");
+
     /// <summary>The stage that a queue belongs to: queues are named after their stages.</summary>
     public static string StageOf(string queue) => queue.EndsWith(Suffix, StringComparison.Ordinal) ? queue[..^Suffix.Length] : queue;
 
