@@ -10,13 +10,17 @@ internal static class Hints
     private static readonly Uri Bulk = Lane.BulkAddressOf(new IngestStage().Name);
 
     /// <summary>Gives a hint. A backfill's goes straight to the queue of bulk work: a hundred thousand of them must not pass through the other one.</summary>
-    public static async Task HintAsync<T>(this T bus, LandingSource source, string key, CancellationToken cancellationToken)
+    public static Task HintAsync<T>(this T bus, LandingSource source, string key, CancellationToken cancellationToken)
         where T : IPublishEndpoint, ISendEndpointProvider
     {
         var hint = new ObjectLanded(source.Name, source.Bucket, key);
-        if (source.Bulk)
-            await (await bus.GetSendEndpoint(Bulk)).Send(hint, message => message.MarkAsBulk(), cancellationToken);
-        else
-            await bus.Publish(hint, cancellationToken);
+        // While the bus waits for a broker that says nothing it does not listen to the token.
+        return (source.Bulk ? SendAsync(bus, hint, cancellationToken) : bus.Publish(hint, cancellationToken)).WaitAsync(cancellationToken);
+    }
+
+    private static async Task SendAsync(ISendEndpointProvider bus, ObjectLanded hint, CancellationToken cancellationToken)
+    {
+        var queue = await bus.GetSendEndpoint(Bulk);
+        await queue.Send(hint, message => message.MarkAsBulk(), cancellationToken);
     }
 }

@@ -95,7 +95,7 @@ public sealed partial class Reconciler(
         var image = await catalog.Images.AsNoTracking().SingleAsync(x => x.Id == overdue.Id, cancellationToken);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(PublishPatience);
-        await bus.Publish(image.ToEvent(), message => message.MarkAsTriedBefore(), patience.Token);
+        await bus.Publish(image.ToEvent(), message => message.MarkAsTriedBefore(), patience.Token).WaitAsync(patience.Token);
         await catalog.AppendAsync(
             [new RedriveFact { ImageId = image.Id, Number = overdue.Redrives + 1, Stage = overdue.Stage, RedrivenAt = clock.GetCatalogTime() }], cancellationToken);
         LogRedriven(image.Id, overdue.Stage, overdue.Since, overdue.Redrives + 1);
