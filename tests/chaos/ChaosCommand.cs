@@ -17,6 +17,7 @@ internal static class ChaosCommand
         },
         ["restarts"] = RestartScenario.RunAsync,
         ["crashes"] = CrashLoopScenario.RunAsync,
+        ["backlog"] = BacklogScenario.RunAsync,
         ["crash-points"] = CrashPointScenario.RunAsync,
     };
 

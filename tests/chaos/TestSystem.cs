@@ -44,12 +44,17 @@ internal sealed class TestSystem : IAsyncDisposable
     /// <summary>Prepares a deployment and starts every service.</summary>
     /// <param name="name">Of the folder with journal and logs.</param>
     /// <param name="scan">When the landing bucket is listed; empty for never.</param>
-    public static async Task<TestSystem> StartAsync(string name, string scan = "*/5 * * * * *")
+    /// <param name="sources">Settings of a second source in the landing bucket.</param>
+    public static async Task<TestSystem> StartAsync(string name, string scan = "*/5 * * * * *", IReadOnlyDictionary<string, string>? sources = null)
     {
         var deployment = await Deployment.NewAsync();
         // The package that comes with Assay.
         deployment.Settings.Remove("ASSAY_CLASSIFY__MODEL");
         deployment.Settings["ASSAY_INGEST__SOURCES__0__SCAN"] = scan;
+        foreach (var (setting, value) in sources ?? new Dictionary<string, string>())
+            deployment.Settings[setting] = value;
+        if (sources is not null)
+            deployment.Settings["ASSAY_INGEST__SOURCES__1__BUCKET"] = deployment.Landing;
         await deployment.SetupAsync();
         var system = new TestSystem(deployment, Directory.CreateTempSubdirectory($"assay-chaos-{name}-"));
         foreach (var program in Programs)

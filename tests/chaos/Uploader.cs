@@ -25,6 +25,15 @@ internal sealed class Uploader(TestSystem system, int notify, Random chance)
                 await Task.Delay(Pause, token);
         });
 
+    /// <summary>Puts all into the part of the bucket where a backfill lands, and announces none.</summary>
+    public Task BackfillAsync(IEnumerable<Picture> pictures) => Parallel.ForEachAsync(pictures, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (picture, _) =>
+    {
+        var name = picture.NameOf(1);
+        system.Journal.Write(Journal.Attempt, name);
+        if (await DropAsync($"old/{name}", picture.Bytes()) is { } key)
+            system.Journal.Write(Journal.Accepted, name, key);
+    });
+
     /// <summary>Puts one into the bucket and announces it once.</summary>
     public async Task DropAsync(Picture picture)
     {
