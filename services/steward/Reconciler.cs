@@ -21,7 +21,8 @@ public sealed partial class Reconciler(
     // Facts are committed at about the time that they say; nobody is later than this.
     private static readonly TimeSpan LatestCommit = TimeSpan.FromHours(1);
 
-    // What waits in a long queue is late but not lost. If the queue stays long for ever, it is looked at all the same.
+    // What waits in a queue that is longer than this is late but not lost. If the queue stays long for ever, it is looked at all the same.
+    private const int ShortQueue = 50;
     private static readonly TimeSpan LongestBacklog = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan PublishPatience = TimeSpan.FromSeconds(20);
@@ -84,7 +85,7 @@ public sealed partial class Reconciler(
         var busy = new HashSet<string>();
         foreach (var stage in Stages)
         {
-            if (await Broker.WaitingAsync(connection, stage, cancellationToken) + await Broker.WaitingAsync(connection, Lane.BulkQueueOf(stage), cancellationToken) > options.Batch)
+            if (await Broker.WaitingAsync(connection, stage, cancellationToken) + await Broker.WaitingAsync(connection, Lane.BulkQueueOf(stage), cancellationToken) > ShortQueue)
                 busy.Add(stage);
         }
         return busy;

@@ -5,6 +5,8 @@ namespace Assay.Chaos;
 /// <summary>What became of everything, as the journal, the catalog and the buckets say when it is quiet.</summary>
 internal sealed class Audit
 {
+    private const int ReadsAtATime = 8;
+
     private readonly List<string> faults = [];
 
     public int Attempted { get; private set; }
@@ -112,34 +114,46 @@ internal sealed class Audit
             SELECT i.raw_name, i.bronze_bucket, i.bronze_key, i.sha256, c.silver_bucket, c.silver_key, c.sha256, e.gold_bucket, e.gold_key, e.sidecar_key, e.sha256
             FROM images i LEFT JOIN cleansed c ON c.image_id = i.id LEFT JOIN enrichments e ON e.image_id = i.id
             """);
-        foreach (var row in rows)
+        var gate = new Lock();
+        await Parallel.ForEachAsync(rows.Select(row => Array.ConvertAll(row, cell => (string?)cell)), new ParallelOptions { MaxDegreeOfParallelism = ReadsAtATime }, async (text, _) =>
         {
-            var text = Array.ConvertAll(row, cell => (string?)cell);
-            known.UnionWith([$"{text[1]}/{text[2]}", $"{text[4]}/{text[5]}", $"{text[7]}/{text[8]}", $"{text[7]}/{text[9]}"]);
-            try
+            var (faults, layers) = await ReadAsync(deployment.Objects, text, reference);
+            lock (gate)
             {
-                if (await Chaos.Layers.HashAsync(deployment.Objects, text[1]!, text[2]!) != text[3])
-                    Say(nameof(Different), $"{text[1]}/{text[2]} does not have the checksum that the catalog says");
-                if (text[7] is null)
-                    continue;
-                var number = Picture.NumberOf(text[0]!);
-                var layers = await Chaos.Layers.ReadAsync(deployment.Objects, (text[4]!, text[5]!), (text[7]!, text[8]!), text[9]!);
-                if (layers.Silver != text[6] || layers.Gold != text[10])
-                    Say(nameof(Different), $"{text[5]}: silver or gold does not have the checksum that the catalog says");
-                else if (reference is not null && reference.GetValueOrDefault(number) != layers)
-                    Say(nameof(Different), $"{text[0]}: {layers} instead of {reference.GetValueOrDefault(number)}");
-                Layers[number] = layers;
+                known.UnionWith([$"{text[1]}/{text[2]}", $"{text[4]}/{text[5]}", $"{text[7]}/{text[8]}", $"{text[7]}/{text[9]}"]);
+                faults.ForEach(fault => Say(nameof(Different), fault));
+                if (layers is not null)
+                    Layers[Picture.NumberOf(text[0]!)] = layers;
             }
-            catch (ObjectMissingException missing)
-            {
-                Say(nameof(Different), missing.Message);
-            }
-        }
+        });
         foreach (var layer in new[] { Layer.Bronze, Layer.Silver, Layer.Gold })
         {
             var bucket = $"{deployment.Name}-{layer}";
             await foreach (var stray in deployment.Objects.ListAsync(bucket, "", CancellationToken.None).Where(found => !known.Contains($"{found.Bucket}/{found.Key}")))
                 Say(nameof(Unexpected), $"{stray.Bucket}/{stray.Key} belongs to no fact");
+        }
+    }
+
+    private static async Task<(List<string> Faults, Layers? Layers)> ReadAsync(IObjectStore objects, string?[] text, IReadOnlyDictionary<int, Layers>? reference)
+    {
+        List<string> faults = [];
+        try
+        {
+            if (await Chaos.Layers.HashAsync(objects, text[1]!, text[2]!) != text[3])
+                faults.Add($"{text[1]}/{text[2]} does not have the checksum that the catalog says");
+            if (text[7] is null)
+                return (faults, null);
+            var wanted = reference?.GetValueOrDefault(Picture.NumberOf(text[0]!));
+            var layers = await Chaos.Layers.ReadAsync(objects, (text[4]!, text[5]!), (text[7]!, text[8]!), text[9]!);
+            if (layers.Silver != text[6] || layers.Gold != text[10])
+                faults.Add($"{text[5]}: silver or gold does not have the checksum that the catalog says");
+            else if (reference is not null && wanted != layers)
+                faults.Add($"{text[0]}: {layers} instead of {wanted}");
+            return (faults, layers);
+        }
+        catch (ObjectMissingException missing)
+        {
+            return ([.. faults, missing.Message], null);
         }
     }
 
