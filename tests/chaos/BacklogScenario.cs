@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Assay.Tests;
-using Assay.Tests.Distributed;
 
 namespace Assay.Chaos;
 
