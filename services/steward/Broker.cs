@@ -16,23 +16,12 @@ public sealed class Broker(BusOptions options)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>Connects, and gives the connection to <paramref name="use"/>.</summary>
-    /// <exception cref="TimeoutException">The broker takes a connection and says nothing.</exception>
-    /// <exception cref="BrokerUnreachableException">It does not take one.</exception>
+    /// <exception cref="BrokerUnreachableException">It is away, or refuses.</exception>
+    /// <exception cref="TimeoutException">It takes a connection and says nothing.</exception>
     public async Task<T> UseAsync<T>(Func<IConnection, Task<T>> use, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(use);
-        var factory = new ConnectionFactory
-        {
-            HostName = options.Host,
-            Port = options.Port,
-            VirtualHost = options.VirtualHost,
-            UserName = options.User,
-            Password = options.Password,
-            Ssl = new SslOption(options.Host, enabled: options.Tls),
-            AutomaticRecoveryEnabled = false,
-            ClientProvidedName = "assay-steward",
-        };
-        await using var connection = await factory.CreateConnectionAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         return await use(connection);
     }
 
@@ -83,6 +72,20 @@ public sealed class Broker(BusOptions options)
             },
         };
         await channel.BasicPublishAsync("", failure.Queue, mandatory: true, properties, failure.Body, cancellationToken).AsTask().WaitAsync(Patience, cancellationToken);
+    }
+
+    private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await BrokerConnection.OpenAsync(options, patience.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{options.Host}:{options.Port} has not answered within {Patience.TotalSeconds:0} seconds.", exception);
+        }
     }
 
     private static string? TextOf(IDictionary<string, object?>? headers, string name) =>

@@ -6,4 +6,5 @@ return await new RootCommand("Measures what the stages cost. Each command prints
     SilverCommand.Create(),
     MemoryCommand.Create(),
     SteadyCommand.Create(),
+    CrashesCommand.Create(),
 }.Parse(args).InvokeAsync();

@@ -56,6 +56,28 @@ public sealed class SetupFailureTests
     }
 
     [Theory]
+    [InlineData("enrich", false)]
+    [InlineData("dead-letter", false)]
+    [InlineData("preprocess", true)]
+    public async Task A_queue_that_somebody_has_made_otherwise_is_named(string queue, bool afterwards)
+    {
+        await using var deployment = await Deployment.NewAsync();
+        if (afterwards)
+        {
+            await deployment.SetupAsync();
+            await Servers.AdministerAsync(HttpMethod.Delete, $"api/queues/{deployment.Broker.VirtualHost}/{queue}");
+        }
+        await Servers.AdministerAsync(HttpMethod.Put, $"api/queues/{deployment.Broker.VirtualHost}/{queue}", new { durable = true });
+
+        var line = await ShouldFailAsync(deployment, "The broker ");
+
+        line.ShouldContain($"'{queue}'");
+        line.ShouldEndWith("Delete it once it is empty; setup makes it anew.");
+        await Servers.AdministerAsync(HttpMethod.Delete, $"api/queues/{deployment.Broker.VirtualHost}/{queue}");
+        (await deployment.SetupAsync()).Output.ShouldContain($"broker: made queue {queue}\n");
+    }
+
+    [Theory]
     [InlineData("ASSAY_INGEST__SOURCES__0__EXPIREDAYS", "-1")]
     [InlineData("ASSAY_INGEST__SOURCES__0__EXPIREDAYS", "soon")]
     [InlineData("ASSAY_INGEST__SOURCES__0__EXPIRES", "7")]

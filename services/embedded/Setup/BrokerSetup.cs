@@ -26,17 +26,20 @@ internal static class BrokerSetup
         patience.CancelAfter(Patience);
         try
         {
-            // The client has no end for a server that takes a connection and then says nothing.
-            await using var connection = await ConnectAsync(options, patience.Token).WaitAsync(patience.Token);
-            var services = new ServiceCollection().AddLogging().AddSingleton(ingest).AddMessageBus(options, EmbeddedHost.Stages, topologyOnly: true);
-            await using var provider = services.BuildServiceProvider();
+            await using var connection = await BrokerConnection.OpenAsync(options, patience.Token);
             IReadOnlyList<string> wanted = [.. EmbeddedHost.Stages.SelectMany(stage => new[] { stage.Name, Lane.BulkQueueOf(stage.Name) }), TranslateS3EventDefinition.Queue, BusRegistration.DeadLetterQueue];
             var missing = await MissingAsync(connection, wanted, patience.Token);
 
-            var bus = provider.GetRequiredService<IBusControl>();
-            await bus.StartAsync(patience.Token);
-            await bus.StopAsync(cancellationToken);
+            // What cannot be made MassTransit tries again and again, and neither its start nor its stop has an end then: they are left to themselves.
+            var refusal = new Refusal();
+            await (await Task.WhenAny(DeployAllAsync(options, ingest, refusal, patience.Token), refusal.Seen).WaitAsync(patience.Token));
             return missing;
+        }
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason is { ReplyCode: Constants.PreconditionFailed } reason)
+        {
+            throw new SetupFailedException(
+                $"The broker {options.Host}:{options.Port} (virtual host {options.VirtualHost}) has it already, but made otherwise: {reason.ReplyText}. Delete it once it is empty; setup makes it anew.",
+                exception);
         }
         catch (Exception exception) when (exception is BrokerUnreachableException or RabbitMQClientException or RabbitMqConnectionException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -48,15 +51,15 @@ internal static class BrokerSetup
         }
     }
 
-    private static Task<IConnection> ConnectAsync(BusOptions options, CancellationToken cancellationToken) => new ConnectionFactory
+    private static async Task DeployAllAsync(BusOptions options, IngestOptions ingest, Refusal refusal, CancellationToken cancellationToken)
     {
-        HostName = options.Host,
-        Port = options.Port,
-        VirtualHost = options.VirtualHost,
-        UserName = options.User,
-        Password = options.Password,
-        Ssl = new SslOption(options.Host, enabled: options.Tls),
-    }.CreateConnectionAsync(cancellationToken);
+        var services = new ServiceCollection().AddLogging().AddSingleton(ingest).AddMessageBus(options, EmbeddedHost.Stages, topologyOnly: true);
+        await using var provider = services.BuildServiceProvider();
+        var bus = provider.GetRequiredService<IBusControl>();
+        bus.ConnectReceiveEndpointObserver(refusal);
+        await bus.StartAsync(cancellationToken);
+        await bus.StopAsync(cancellationToken);
+    }
 
     private static async Task<IReadOnlyList<string>> MissingAsync(IConnection connection, IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {
@@ -75,5 +78,26 @@ internal static class BrokerSetup
             }
         }
         return missing;
+    }
+
+    // The broker's refusal of something that exists with other arguments, in its own words: they name it.
+    private sealed class Refusal : IReceiveEndpointObserver
+    {
+        private readonly TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Seen => seen.Task;
+
+        public Task Faulted(ReceiveEndpointFaulted faulted)
+        {
+            if (faulted.Exception?.GetBaseException() is OperationInterruptedException { ShutdownReason.ReplyCode: Constants.PreconditionFailed } refused)
+                seen.TrySetException(refused);
+            return Task.CompletedTask;
+        }
+
+        public Task Ready(ReceiveEndpointReady ready) => Task.CompletedTask;
+
+        public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+
+        public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
     }
 }

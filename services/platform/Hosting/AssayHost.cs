@@ -6,15 +6,25 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Assay.Platform.Hosting;
 
 /// <summary>Runs stages as a service: settings, bus, objects, catalog, health.</summary>
 public static class AssayHost
 {
-    /// <summary>Runs until the process is asked to stop. Returns the exit code: 0, or 2 when a setting is wrong.</summary>
+    /// <summary>The exit code of a service whose bus has not come back by itself (<see cref="BusWatchdog"/>).</summary>
+    internal const int BusLost = 3;
+
+    // Disposing of what has been stopped.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Runs until the process is asked to stop. Returns the exit code: 0; 2 when a setting is wrong; 3 when the bus has not come back by itself, and the process is to be started again.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args, params IStage[] stages)
     {
         try
@@ -26,19 +36,37 @@ public static class AssayHost
             builder.AddSettingSources();
             builder.AddOperatorLogging();
             builder.AddStages(stages);
+            builder.Services.TryAddSingleton(new BusWatchdogPace());
+            // After the bus, so that it is stopped first.
+            builder.Services.AddSingleton<BusWatchdog>().AddHostedService(services => services.GetRequiredService<BusWatchdog>());
             builder.Services.AddHealth();
-            await using var app = builder.Build();
+            var app = builder.Build();
             app.MapHealth();
             foreach (var stage in stages)
                 stage.MapEndpoints(app);
-            await app.RunAsync();
-            return 0;
+            return await RunAsync(app);
         }
         catch (SettingsException exception)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 2;
         }
+    }
+
+    private static async Task<int> RunAsync(WebApplication app)
+    {
+        var (lost, shutdown) = (app.Services.GetRequiredService<BusWatchdog>().GivenUp, app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+        // Disposes of the application, too.
+        var running = app.RunAsync();
+        await Task.WhenAny(running, lost);
+        if (!lost.IsCompleted)
+        {
+            await running;
+            return 0;
+        }
+        // What has lost its bus may be unable to stop: it is not waited for for ever, and how its stopping fails adds nothing to what has been said.
+        await Task.WhenAny(running, Task.Delay(shutdown + Grace));
+        return BusLost;
     }
 
     /// <summary>Settings come from <c>ASSAY_…</c> variables; secrets also from files named like the variables without the prefix.</summary>

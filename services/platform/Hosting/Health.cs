@@ -10,7 +10,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Assay.Platform.Hosting;
 
 /// <summary>
-/// <c>/health/live</c>: the process runs, restart it if not. <c>/health/ready</c>: bus, catalog and objects answer, and the answer names those that do not.
+/// <c>/health/live</c>: the process runs, restart it if not. <c>/health/ready</c>: bus, catalog and objects answer, every queue has a consumer, and the answer names those that do not.
 /// </summary>
 internal static class Health
 {
@@ -20,6 +20,7 @@ internal static class Health
     public static void AddHealth(this IServiceCollection services) =>
         // The bus adds its own check, with the same tag.
         services.AddHealthChecks()
+            .AddCheck<BusWatchdog>("consumers", tags: [Ready])
             .AddCheck<CatalogCheck>("catalog", tags: [Ready], timeout: Patience)
             .AddCheck<ObjectsCheck>("objects", tags: [Ready], timeout: Patience);
 

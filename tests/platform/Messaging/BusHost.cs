@@ -79,6 +79,28 @@ internal sealed class Unanswered : IReceiveObserver
     public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class => Task.CompletedTask;
 }
 
+/// <summary>A stage with one consumer and nothing else.</summary>
+internal abstract class BareStage<T> : IStage where T : class, IConsumer
+{
+    public abstract string Name { get; }
+
+    public virtual void AddServices(IHostApplicationBuilder builder)
+    {
+    }
+
+    public virtual void AddConsumers(IBusRegistrationConfigurator bus) => bus.AddStageConsumer<T>(Name);
+
+    public virtual void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+    }
+}
+
+/// <summary>The scripted stage.</summary>
+internal class TryoutStage : BareStage<ScriptedConsumer>
+{
+    public override string Name => BusHost.Stage;
+}
+
 /// <summary>A host with one scripted stage on a bus, a folder and SQLite.</summary>
 internal sealed class BusHost : IAsyncDisposable
 {
@@ -156,26 +178,6 @@ internal sealed class BusHost : IAsyncDisposable
         await host.StopAsync();
         host.Dispose();
         folder.Delete(recursive: true);
-    }
-
-    private abstract class BareStage<T> : IStage where T : class, IConsumer
-    {
-        public abstract string Name { get; }
-
-        public void AddServices(IHostApplicationBuilder builder)
-        {
-        }
-
-        public void AddConsumers(IBusRegistrationConfigurator bus) => bus.AddStageConsumer<T>(Name);
-
-        public void MapEndpoints(IEndpointRouteBuilder endpoints)
-        {
-        }
-    }
-
-    private sealed class TryoutStage : BareStage<ScriptedConsumer>
-    {
-        public override string Name => Stage;
     }
 
     private sealed class ListeningStage : BareStage<RejectionListener>

@@ -1,0 +1,40 @@
+using System.Net.Sockets;
+using RabbitMQ.Client;
+
+namespace Assay.Platform.Messaging;
+
+/// <summary>A connection beside the bus' own to the broker that the settings name, to ask it something. It does not come back by itself.</summary>
+public static class BrokerConnection
+{
+    /// <summary>Opens one.</summary>
+    /// <exception cref="RabbitMQ.Client.Exceptions.BrokerUnreachableException">The broker is away, or refuses: the base exception says which.</exception>
+    /// <exception cref="OperationCanceledException">It has not answered in time.</exception>
+    public static async Task<IConnection> OpenAsync(BusOptions options, CancellationToken cancellationToken)
+    {
+        var sockets = new List<Socket>();
+        var factory = new ConnectionFactory
+        {
+            HostName = options.Host,
+            Port = options.Port,
+            VirtualHost = options.VirtualHost,
+            UserName = options.User,
+            Password = options.Password,
+            Ssl = new SslOption(options.Host, enabled: options.Tls),
+            AutomaticRecoveryEnabled = false,
+            SocketFactory = family =>
+            {
+                var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                lock (sockets)
+                    sockets.Add(socket);
+                return new TcpClientAdapter(socket);
+            },
+        };
+        // The client has no end for a server that takes a connection and then says nothing, and leaves its socket open when told to end.
+        await using var end = cancellationToken.Register(() =>
+        {
+            lock (sockets)
+                sockets.ForEach(socket => socket.Dispose());
+        });
+        return await factory.CreateConnectionAsync(cancellationToken).WaitAsync(cancellationToken);
+    }
+}

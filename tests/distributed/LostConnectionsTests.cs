@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Shouldly;
+using Xunit;
+
+namespace Assay.Tests.Distributed;
+
+/// <summary>Services that lose the broker: what comes back by itself, and what only a supervisor can help.</summary>
+public sealed class LostConnectionsTests
+{
+    // Longer than a service may be without its bus while the broker is there, and than the longest pause between two attempts.
+    private static readonly TimeSpan Away = TimeSpan.FromSeconds(75);
+
+    [Fact]
+    public async Task A_broker_that_was_away_for_long_has_all_services_working_again_within_a_minute()
+    {
+        await using var deployment = await Deployment.NewAsync();
+        deployment.Settings["ASSAY_INGEST__SOURCES__0__SCAN"] = "*/2 * * * * *";
+        await deployment.SetupAsync();
+        await using var door = new Door((deployment.Broker.Host, deployment.Broker.Port));
+        deployment.Settings["ASSAY_BUS__PORT"] = door.Port.ToString(CultureInfo.InvariantCulture);
+        var services = await deployment.StartAllAsync();
+        await Eventually.HoldsAsync("all are ready", () => AllAreAsync(services, HttpStatusCode.OK), details: deployment.Logs);
+
+        door.Close();
+        await Eventually.HoldsAsync("none is ready", () => AllAreAsync(services, HttpStatusCode.ServiceUnavailable), details: deployment.Logs);
+        await deployment.DropAsync("town.webp", await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "samples", "town.webp"), TestContext.Current.CancellationToken));
+        var closed = Stopwatch.GetTimestamp();
+        await Eventually.HoldsAsync("the broker was away for long", async () =>
+        {
+            // One that has ended answers nothing: this would throw.
+            (await AllAreAsync(services, HttpStatusCode.ServiceUnavailable)).ShouldBeTrue(deployment.Logs());
+            return Stopwatch.GetElapsedTime(closed) > Away;
+        }, Away * 2, deployment.Logs);
+
+        door.Open();
+        var minute = Stopwatch.StartNew();
+        await Eventually.HoldsAsync("the image is classified", async () => await deployment.CountAsync("COUNT(*) FROM predictions") == 1, TimeSpan.FromSeconds(60), deployment.Logs);
+        await Eventually.HoldsAsync("all are ready", () => AllAreAsync(services, HttpStatusCode.OK), TimeSpan.FromSeconds(60) - minute.Elapsed, deployment.Logs);
+        TestContext.Current.TestOutputHelper?.WriteLine($"Working again after {minute.Elapsed.TotalSeconds:0.0} s.");
+    }
+
+    [Fact]
+    public async Task A_service_that_cannot_consume_any_more_says_so_and_ends_for_its_supervisor()
+    {
+        await using var deployment = await Deployment.NewAsync();
+        await deployment.SetupAsync();
+        await using var door = new Door((deployment.Broker.Host, deployment.Broker.Port));
+        deployment.Settings["ASSAY_BUS__PORT"] = door.Port.ToString(CultureInfo.InvariantCulture);
+        var service = await deployment.StartAsync("Assay.Preprocess");
+        await Eventually.HoldsAsync("it is ready", async () => (await service.ReadyAsync()).Status == HttpStatusCode.OK, details: service.ToString);
+
+        await AllowToReadAsync(deployment, "^$");
+        door.Close();
+        door.Open();
+        await Eventually.HoldsAsync("it is not ready", async () => (await service.ReadyAsync()).Status == HttpStatusCode.ServiceUnavailable, details: service.ToString);
+
+        var result = await service.ExitAsync(TimeSpan.FromMinutes(3));
+        result.ExitCode.ShouldBe(3, service.ToString());
+        var sentence = result.OutputLines.Where(line => line.Contains("ends with exit code 3", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        sentence.ShouldContain("crit: ");
+        sentence.ShouldContain("/preprocess: ");
+
+        await AllowToReadAsync(deployment, ".*");
+        service = await deployment.StartAsync("Assay.Preprocess");
+        await Eventually.HoldsAsync("the next one is ready", async () => (await service.ReadyAsync()).Status == HttpStatusCode.OK, details: service.ToString);
+    }
+
+    private static Task<string> AllowToReadAsync(Deployment deployment, string queues) => Servers.AdministerAsync(
+        HttpMethod.Put, $"api/permissions/{deployment.Broker.VirtualHost}/{deployment.Broker.User}", new { configure = ".*", write = ".*", read = queues });
+
+    private static async Task<bool> AllAreAsync(IEnumerable<ServiceProcess> services, HttpStatusCode status) =>
+        (await Task.WhenAll(services.Select(service => service.ReadyAsync()))).All(answer => answer.Status == status);
+}
