@@ -34,7 +34,7 @@ internal static class CrashesCommand
             await Console.Error.WriteLineAsync($"{missing} is not set: this needs a broker, a database and an S3 server, as tests/servers/*.sh start them.");
             return 1;
         }
-        var picture = await File.ReadAllBytesAsync(Pictures.Get("JPEG", 12), stop);
+        var picture = await File.ReadAllBytesAsync(Pictures.Get("JPEG", 2), stop);
         var killer = Killer();
         report.Begin();
         for (var round = 0; round < rounds; round++)
