@@ -29,12 +29,16 @@ public static class BrokerConnection
                 return new TcpClientAdapter(socket);
             },
         };
-        // The client has no end for a server that takes a connection and then says nothing, and leaves its socket open when told to end.
-        await using var end = cancellationToken.Register(() =>
+        try
+        {
+            // The client has no end for a server that takes a connection and then says nothing, and leaves its socket open when told to end.
+            return await factory.CreateConnectionAsync(cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
         {
             lock (sockets)
                 sockets.ForEach(socket => socket.Dispose());
-        });
-        return await factory.CreateConnectionAsync(cancellationToken).WaitAsync(cancellationToken);
+            throw;
+        }
     }
 }
