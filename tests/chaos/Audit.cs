@@ -134,6 +134,10 @@ internal sealed class Audit
         }
     }
 
+    private static IEnumerable<string> Differences(Layers layers, Layers? wanted) =>
+        new[] { ("silver", layers.Silver == wanted?.Silver), ("gold", layers.Gold == wanted?.Gold), ("sidecar", layers.Sidecar == wanted?.Sidecar) }
+            .Where(part => !part.Item2).Select(part => part.Item1);
+
     private static async Task<(List<string> Faults, Layers? Layers)> ReadAsync(IObjectStore objects, string?[] text, IReadOnlyDictionary<int, Layers>? reference)
     {
         List<string> faults = [];
@@ -148,7 +152,7 @@ internal sealed class Audit
             if (layers.Silver != text[6] || layers.Gold != text[10])
                 faults.Add($"{text[5]}: silver or gold does not have the checksum that the catalog says");
             else if (reference is not null && wanted != layers)
-                faults.Add($"{text[0]}: {layers} instead of {wanted}");
+                faults.Add($"{text[0]}: not as in the fault-free run: {string.Join(", ", Differences(layers, wanted))}");
             return (faults, layers);
         }
         catch (ObjectMissingException missing)

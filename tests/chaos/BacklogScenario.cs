@@ -25,7 +25,6 @@ internal static class BacklogScenario
         var good = pictures.Where(picture => picture.Reason is null).ToList();
         var (warm, idle, busy) = (good[..Fresh], good[Fresh..(2 * Fresh)], good[(2 * Fresh)..(3 * Fresh)]);
         List<Picture> backfill = [.. pictures.Except([.. warm, .. idle, .. busy])];
-        var reference = await run.FaultFreeAsync(pictures);
         Console.WriteLine($"a backlog of {backfill.Count} images …");
         await using var system = await TestSystem.StartAsync("backlog", scan: "", Sources);
         var uploader = new Uploader(system, notify: 0, new Random(seed));
@@ -35,14 +34,14 @@ internal static class BacklogScenario
         await Eventually.HoldsAsync("the backfill is being worked on", async () => await system.EndedAsync() > warm.Count + idle.Count, Run.Patience);
         var beside = await TimeAsync(system, uploader, busy);
         var waiting = pictures.Count - (await system.EndedAsync() ?? 0);
-        await run.ConcludeAsync("backlog", seed, system, pictures, reference, $"{backfill.Count} images of bulk work", _ =>
+        await run.ConcludeAsync("backlog", seed, system, pictures, reference: null, $"{backfill.Count} images of bulk work", _ =>
         {
             List<string> broken = [];
             if (beside / alone > MostTimes)
                 broken.Add($"a fresh image takes {beside / alone:0.0} times as long as in an idle system");
             if (waiting < backfill.Count / 10)
                 broken.Add("the backfill was nearly done before the last fresh image came: take more images");
-            return ($"a fresh image takes {beside / alone:0.00} × as long as in an idle system ({alone.TotalMilliseconds:0} ms; medians of {Fresh}); {waiting} images still waited then", [.. broken]);
+            return ($"a fresh image takes {beside / alone:0.00} × as long as in an idle system ({alone.TotalMilliseconds:0} ms; medians of {Fresh}); {waiting} images still waited then; layers are not compared, as the sidecars name another source", [.. broken]);
         });
     }
 

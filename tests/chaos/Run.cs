@@ -44,7 +44,7 @@ internal sealed class Run(int images, TimeSpan outage, int repeat)
 
     /// <summary>Waits for quiet, looks at everything, and writes the row down.</summary>
     public async Task ConcludeAsync(
-        string scenario, int seed, TestSystem system, IReadOnlyList<Picture> pictures, IReadOnlyDictionary<int, Layers> reference, string faults, Func<TimeSpan, (string Notes, string[] Broken)>? judge = null)
+        string scenario, int seed, TestSystem system, IReadOnlyList<Picture> pictures, IReadOnlyDictionary<int, Layers>? reference, string faults, Func<TimeSpan, (string Notes, string[] Broken)>? judge = null)
     {
         var quiet = await system.SettleAsync(Patience);
         var audit = await Audit.MakeAsync(system, pictures, reference);
