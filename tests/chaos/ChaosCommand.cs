@@ -25,7 +25,10 @@ internal static class ChaosCommand
     {
         var images = new Option<int>("--images") { Description = "How many images.", DefaultValueFactory = _ => 1000 };
         var seeds = new Option<int[]>("--seed") { Description = "What pictures, victims and orders are drawn from; several for a storm each.", DefaultValueFactory = _ => [1] };
-        var scenario = new Option<string>("--scenario") { Description = $"{string.Join(", ", Scenarios.Keys)}; all of them; or brief, for a few minutes on servers that others use, too.", DefaultValueFactory = _ => "storm" };
+        var scenario = new Option<string[]>("--scenario")
+        {
+            Description = $"{string.Join(", ", Scenarios.Keys)}; several; all of them; or brief, for a few minutes on servers that others use, too.", DefaultValueFactory = _ => ["storm"],
+        };
         scenario.AcceptOnlyFromAmong([.. Scenarios.Keys, "all", "brief"]);
         var outage = new Option<int>("--outage-seconds") { Description = "How long a server is away.", DefaultValueFactory = _ => 120 };
         var repeat = new Option<int>("--repeat") { Description = "How often each crash point is tried.", DefaultValueFactory = _ => 20 };
@@ -37,16 +40,26 @@ internal static class ChaosCommand
         command.SetAction(async arguments =>
         {
             var run = new Run(arguments.GetRequiredValue(images), TimeSpan.FromSeconds(arguments.GetRequiredValue(outage)), arguments.GetRequiredValue(repeat));
-            var (drawn, name) = (arguments.GetRequiredValue(seeds), arguments.GetRequiredValue(scenario));
-            foreach (var (each, play) in Scenarios.Where(one => name == "all" || one.Key == name))
+            var (drawn, names) = (arguments.GetRequiredValue(seeds), arguments.GetRequiredValue(scenario));
+            var words = $"./test chaos --images {run.Images.ToString(CultureInfo.InvariantCulture)} {string.Join(' ', drawn.Select(seed => $"--seed {seed}"))} "
+                + $"{string.Join(' ', names.Select(name => $"--scenario {name}"))} --outage-seconds {run.Outage.TotalSeconds:0} --repeat {run.Repeat}";
+            foreach (var (each, play) in Scenarios.Where(one => names.Contains("all") || names.Contains(one.Key)))
+            {
                 foreach (var seed in each == "storm" ? drawn : drawn[..1])
+                {
                     await play(run, seed);
-            if (name == "brief")
+                    await WriteReportAsync();
+                }
+            }
+            if (names.Contains("brief"))
+            {
                 await StormScenario.RunBrieflyAsync(run, drawn[0]);
-            var words = $"./test chaos --images {run.Images.ToString(CultureInfo.InvariantCulture)} {string.Join(' ', drawn.Select(seed => $"--seed {seed}"))} --scenario {name} --outage-seconds {run.Outage.TotalSeconds:0} --repeat {run.Repeat}";
-            if (arguments.GetValue(report) is { } file)
-                await File.WriteAllTextAsync(file.FullName, ChaosReport.Write(words, run.Results));
+                await WriteReportAsync();
+            }
             return run.Results.All(result => result.Holds) ? 0 : 1;
+
+            // After each: a run of hours that is ended before its end leaves what it has found.
+            Task WriteReportAsync() => arguments.GetValue(report) is { } file ? File.WriteAllTextAsync(file.FullName, ChaosReport.Write(words, run.Results)) : Task.CompletedTask;
         });
         return command;
     }

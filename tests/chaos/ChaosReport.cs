@@ -17,7 +17,8 @@ internal static class ChaosReport
             .AppendLine("""
                 The real services run as processes under a supervisor that starts again what has ended; each reaches RabbitMQ, PostgreSQL and S3 through a proxy of its own, which
                 refuses, resets, delays or swallows. Kills are SIGKILL by process id. A journal of every upload lies outside the system. About three files in a hundred are
-                empty, text or cut off, and must be rejected for that reason; all others must be classified. After the last fault everything is counted:
+                empty, text or cut off, and must be rejected for that reason; all others must be classified. The steward is more impatient than by default: it looks every 2 seconds,
+                an image is overdue after 30, and a failed message rests for 5. After the last fault everything is counted:
 
                 - **attempted**, **accepted**: uploads tried, and those that were answered 202 (HTTP) or 200 (S3). **landed unanswered**: the answer was lost and the file landed all the same; it is held to the same.
                 - **lost**: landed and without an end. **duplicated**: more facts than one of a kind, or two ends. **unexpected**: another end than the file asks for, an image that nobody uploaded, an object without a
