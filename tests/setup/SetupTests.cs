@@ -10,7 +10,7 @@ namespace Assay.Tests.Setup;
 public sealed class SetupTests
 {
     private static readonly string[] Layers = ["bronze", "silver", "gold", "quarantine", "landing"];
-    private static readonly string[] Queues = ["ingest", "preprocess", "enrich", "classify", "s3-events", "dead-letter"];
+    private static readonly string[] Queues = ["ingest", "ingest-bulk", "preprocess", "preprocess-bulk", "enrich", "enrich-bulk", "classify", "classify-bulk", "s3-events", "dead-letter"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -34,7 +34,7 @@ public sealed class SetupTests
         [
             .. buckets, .. queues, $"objects: {deployment.Landing}/ announces new objects to {arn}", $"objects: {deployment.Landing}/ expires after 30 days",
         ]);
-        first[^1].ShouldBe("Ready: 14 changes.");
+        first[^1].ShouldBe("Ready: 18 changes.");
         (await deployment.QueuesAsync()).Keys.ShouldBe(Queues, ignoreOrder: true);
 
         (await deployment.SetupAsync()).OutputLines.ShouldBe([Nothing]);

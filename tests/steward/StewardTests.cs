@@ -118,11 +118,13 @@ public sealed class StewardTests
         await deployment.StartAsync("Assay.Ingest");
         await DropAsync(deployment, "stuck.png");
         await WaitInAsync(deployment, "preprocess");
-        await deployment.StartAsync("Assay.Steward", [.. Quick, ("ASSAY_STEWARD__OVERDUE", "00:00:01"), ("ASSAY_STEWARD__TRIES", "1")]);
+        var steward = await deployment.StartAsync("Assay.Steward", [.. Quick, ("ASSAY_STEWARD__OVERDUE", "00:00:01"), ("ASSAY_STEWARD__TRIES", "1")]);
         await Eventually.HoldsAsync("it is handed over", async () => await deployment.CountAsync("COUNT(*) FROM open_failures") == 1, details: deployment.Logs);
         (await deployment.QueryAsync("SELECT exception, stage, message, format FROM open_failures")).ShouldHaveSingleItem().ShouldBe(["overdue", "preprocess", "ImageIngested", "png"]);
         await Servers.AdministerAsync(HttpMethod.Delete, $"api/queues/{deployment.Broker.VirtualHost}/preprocess/contents");
 
+        // So impatient a steward would hand it over again before the stages have come up.
+        await steward.StopAsync(TimeSpan.FromSeconds(30));
         await StartRestAsync(deployment);
         var replayed = await RunAsync(deployment, "failures", "replay", "--deployed", "--group", "preprocess/overdue/png", "--canary", "10");
 

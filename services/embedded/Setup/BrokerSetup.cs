@@ -30,9 +30,8 @@ internal static class BrokerSetup
             IReadOnlyList<string> wanted = [.. EmbeddedHost.Stages.SelectMany(stage => new[] { stage.Name, Lane.BulkQueueOf(stage.Name) }), TranslateS3EventDefinition.Queue, BusRegistration.DeadLetterQueue];
             var missing = await MissingAsync(connection, wanted, patience.Token);
 
-            // What cannot be made MassTransit tries again and again, and neither its start nor its stop has an end then: they are left to themselves.
-            var refusal = new Refusal();
-            await (await Task.WhenAny(DeployAllAsync(options, ingest, refusal, patience.Token), refusal.Seen).WaitAsync(patience.Token));
+            // What cannot be made MassTransit tries again and again, and neither its start nor its stop has an end then: it is left to itself.
+            await DeployAllAsync(options, ingest, patience.Token).WaitAsync(patience.Token);
             return missing;
         }
         catch (OperationInterruptedException exception) when (exception.ShutdownReason is { ReplyCode: Constants.PreconditionFailed } reason)
@@ -51,12 +50,11 @@ internal static class BrokerSetup
         }
     }
 
-    private static async Task DeployAllAsync(BusOptions options, IngestOptions ingest, Refusal refusal, CancellationToken cancellationToken)
+    private static async Task DeployAllAsync(BusOptions options, IngestOptions ingest, CancellationToken cancellationToken)
     {
         var services = new ServiceCollection().AddLogging().AddSingleton(ingest).AddMessageBus(options, EmbeddedHost.Stages, topologyOnly: true);
         await using var provider = services.BuildServiceProvider();
         var bus = provider.GetRequiredService<IBusControl>();
-        bus.ConnectReceiveEndpointObserver(refusal);
         await bus.StartAsync(cancellationToken);
         await bus.StopAsync(cancellationToken);
     }
@@ -71,6 +69,9 @@ internal static class BrokerSetup
             try
             {
                 await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+                // It is there: then this only asks whether it was made as it must be. The broker's refusal names it.
+                await channel.QueueDeclareAsync(
+                    queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(BusRegistration.ArgumentsOf(queue)), cancellationToken: cancellationToken);
             }
             catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
             {
@@ -78,26 +79,5 @@ internal static class BrokerSetup
             }
         }
         return missing;
-    }
-
-    // The broker's refusal of something that exists with other arguments, in its own words: they name it.
-    private sealed class Refusal : IReceiveEndpointObserver
-    {
-        private readonly TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Seen => seen.Task;
-
-        public Task Faulted(ReceiveEndpointFaulted faulted)
-        {
-            if (faulted.Exception?.GetBaseException() is OperationInterruptedException { ShutdownReason.ReplyCode: Constants.PreconditionFailed } refused)
-                seen.TrySetException(refused);
-            return Task.CompletedTask;
-        }
-
-        public Task Ready(ReceiveEndpointReady ready) => Task.CompletedTask;
-
-        public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
-
-        public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
     }
 }

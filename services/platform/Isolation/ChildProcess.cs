@@ -113,6 +113,8 @@ public sealed class ChildProcess(System.Reflection.Assembly program) : IDisposab
         // It needs no server, and no password of one.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith(Settings.Prefix, StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
+        // As the launcher sets it: what is free goes back, instead of being kept for each thread and counted against the limit.
+        start.Environment.TryAdd("MALLOC_ARENA_MAX", "2");
         return start;
     }
 }

@@ -14,8 +14,8 @@ internal static class ProcessLimits
     private const int Cpu = 0, Data = 2;
     private const ulong MiB = 1024 * 1024;
 
-    // Compiled code and threads' stacks, in MiB; and decoders ask for more than they touch, JPEG XL's for a quarter more at least: the limit is on what is asked for.
-    private const ulong Allowance = 64;
+    // Compiled code and threads' stacks (8 MiB each, and on a busy machine the runtime starts more of them), in MiB; and decoders ask for more than they touch, JPEG XL's for a quarter more at least: the limit is on what is asked for.
+    private const ulong Allowance = 160;
     private const double Asked = 1.5;
 
     /// <summary>Where memory runs out, the kernel takes this process, and not the one that serves everybody.</summary>

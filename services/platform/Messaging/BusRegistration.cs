@@ -16,6 +16,18 @@ public static class BusRegistration
     /// <summary>Where the broker puts messages that came back too often. The steward takes them from there.</summary>
     public const string DeadLetterQueue = "dead-letter";
 
+    /// <summary>The arguments of a queue, which cannot be changed once it is there.</summary>
+    public static IReadOnlyDictionary<string, object?> ArgumentsOf(string queue) => queue == DeadLetterQueue
+        ? new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }
+        : new Dictionary<string, object?>
+        {
+            ["x-queue-type"] = "quorum",
+            ["x-delivery-limit"] = DeliveryLimit,
+            ["x-overflow"] = "reject-publish",
+            ["x-dead-letter-strategy"] = "at-least-once",
+            ["x-dead-letter-exchange"] = DeadLetterQueue,
+        };
+
     /// <summary>Registers the bus with the consumers of <paramref name="stages"/>.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="options">Which bus.</param>
@@ -112,10 +124,8 @@ public static class BusRegistration
         endpoint.PrefetchCount = concurrency * 4;
         if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
         {
-            queue.SetQuorumQueue();
-            queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
-            queue.SetQueueArgument("x-overflow", "reject-publish");
-            queue.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
+            foreach (var (name, value) in ArgumentsOf(queueName))
+                queue.SetQueueArgument(name, value);
             queue.BindDeadLetterQueue(DeadLetterQueue, DeadLetterQueue, dead => dead.SetQueueArgument("x-queue-type", "quorum"));
             if (context.GetServices<StageConsumer>().Any(stage => stage.Stage == queueName))
                 endpoint.UseConsumeFilter(typeof(MoveBulkToItsQueue<>), context);
