@@ -7,12 +7,9 @@ namespace Assay.Classify;
 /// <summary>A prediction as the catalog keeps it.</summary>
 internal static class PredictionFacts
 {
-    // Its label counts; the other role, shadow, only watches.
-    private const string Active = "active";
-
     /// <summary>The id of what this package answers about an image: the same whoever asks, however often.</summary>
     public static Guid PredictionId(this ModelPackage package, Guid imageId, string recipe) =>
-        ImageIdentity.Derive(imageId, recipe, package.Identity.Sha256, package.PreprocessingHash, package.LabelMapHash, Active);
+        ImageIdentity.Derive(imageId, recipe, package.Identity.Sha256, package.PreprocessingHash, package.LabelMapHash, PredictionFact.Active);
 
     public static PredictionFact ToFact(this Prediction prediction, ModelPackage package, ImageEnriched image, PredictionFact? twin, TimeSpan duration, DateTime predictedAt) => new()
     {
@@ -24,7 +21,7 @@ internal static class PredictionFacts
         ModelSha256 = package.Identity.Sha256,
         PreprocessingHash = package.PreprocessingHash,
         LabelMapHash = package.LabelMapHash,
-        Role = Active,
+        Role = PredictionFact.Active,
         Label = prediction.Label,
         Confidence = prediction.Confidence,
         Accepted = prediction.Accepted,

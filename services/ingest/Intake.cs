@@ -30,6 +30,15 @@ public sealed class Intake(CatalogContext catalog, IObjectStore objects, Objects
         return (first ?? throw new InvalidOperationException($"{occurrence.Path} is in the catalog and cannot be found there."), false);
     }
 
+    /// <summary>The metadata of an original in bronze.</summary>
+    public static Dictionary<string, string> MetadataOf(string rawName, string? userId)
+    {
+        var metadata = new Dictionary<string, string> { [LandingZone.RawNameMetadata] = rawName };
+        if (userId is not null)
+            metadata[LandingZone.UserIdMetadata] = userId;
+        return metadata;
+    }
+
     private Task<ImageFact?> FindAsync(Occurrence occurrence, CancellationToken cancellationToken) =>
         catalog.Images.AsNoTracking().FirstOrDefaultAsync(
             image => image.Source == occurrence.Source && image.RawPath == occurrence.Path && image.Version == occurrence.Version, cancellationToken);
@@ -45,11 +54,8 @@ public sealed class Intake(CatalogContext catalog, IObjectStore objects, Objects
         var id = ImageIdentity.Of(occurrence.Source, occurrence.Path, occurrence.Version, occurrence.LastModified);
         var bucket = layers.BucketOf(Layer.Bronze);
         var key = Layer.BronzeKey(id, occurrence.Name);
-        var metadata = new Dictionary<string, string> { ["raw-name"] = occurrence.Name };
-        if (occurrence.UserId is not null)
-            metadata["user-id"] = occurrence.UserId;
         using var hashing = new HashingStream(bytes);
-        await objects.WriteAsync(bucket, key, hashing, occurrence.Bytes, "application/octet-stream", metadata, cancellationToken);
+        await objects.WriteAsync(bucket, key, hashing, occurrence.Bytes, "application/octet-stream", MetadataOf(occurrence.Name, occurrence.UserId), cancellationToken);
         var sha256 = hashing.Sha256();
         return new ImageFact
         {

@@ -26,19 +26,8 @@ public sealed class Broker(BusOptions options)
     }
 
     /// <summary>How many messages wait in a queue; 0 where it is not there.</summary>
-    public static async Task<long> WaitingAsync(IConnection connection, string queue, CancellationToken cancellationToken)
-    {
-        // A channel does not survive asking for a queue that is not there.
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        try
-        {
-            return (await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).MessageCount;
-        }
-        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
-        {
-            return 0;
-        }
-    }
+    public static async Task<long> WaitingAsync(IConnection connection, string queue, CancellationToken cancellationToken) =>
+        await connection.FindQueueAsync(queue, cancellationToken) is { } found ? found.MessageCount : 0;
 
     /// <summary>Takes a message from a queue, to be acknowledged on the channel; null where none waits.</summary>
     public static async Task<(FailedMessage Message, ulong Tag)?> TakeAsync(IChannel channel, string queue, CancellationToken cancellationToken)

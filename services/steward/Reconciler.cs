@@ -77,7 +77,7 @@ public sealed partial class Reconciler(
     }
 
     private IQueryable<ImageFact> InFlight() => catalog.Images.AsNoTracking().Where(image => image.IngestedAt >= settled.Before
-        && !catalog.Predictions.Any(x => x.ImageId == image.Id && x.Role == "active")
+        && !catalog.Predictions.Any(x => x.ImageId == image.Id && x.Role == PredictionFact.Active)
         && !catalog.Rejections.Any(x => x.ImageId == image.Id));
 
     private Task<HashSet<string>> BusyStagesAsync(CancellationToken cancellationToken) => broker.UseAsync(async connection =>

@@ -64,19 +64,15 @@ internal static class BrokerSetup
         var missing = new List<string>();
         foreach (var queue in queues)
         {
-            // A channel does not survive asking for a queue that is not there.
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-            try
-            {
-                await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
-                // It is there: then this only asks whether it was made as it must be. The broker's refusal names it.
-                await channel.QueueDeclareAsync(
-                    queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(BusRegistration.ArgumentsOf(queue)), cancellationToken: cancellationToken);
-            }
-            catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
+            if (await connection.FindQueueAsync(queue, cancellationToken) is null)
             {
                 missing.Add(queue);
+                continue;
             }
+            // It is there: then this only asks whether it was made as it must be. The broker's refusal names it.
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+            await channel.QueueDeclareAsync(
+                queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(BusRegistration.ArgumentsOf(queue)), cancellationToken: cancellationToken);
         }
         return missing;
     }

@@ -62,7 +62,7 @@ internal sealed record ImageFacts(
         var cleansed = (await catalog.Cleansed.AsNoTracking().Where(fact => ids.Contains(fact.ImageId)).ToListAsync(cancellationToken)).ToLookup(fact => fact.ImageId);
         var enriched = (await catalog.Enrichments.AsNoTracking().Where(fact => ids.Contains(fact.ImageId)).ToListAsync(cancellationToken)).ToLookup(fact => fact.ImageId);
         var checks = (await catalog.QualityChecks.AsNoTracking().Where(fact => ids.Contains(fact.ImageId)).ToListAsync(cancellationToken)).ToLookup(fact => fact.ImageId);
-        var answers = (await catalog.Predictions.AsNoTracking().Where(fact => ids.Contains(fact.ImageId) && fact.Role == "active").ToListAsync(cancellationToken)).ToLookup(fact => fact.ImageId);
+        var answers = (await catalog.Predictions.AsNoTracking().Where(fact => ids.Contains(fact.ImageId) && fact.Role == PredictionFact.Active).ToListAsync(cancellationToken)).ToLookup(fact => fact.ImageId);
         var rejections = (await catalog.Rejections.AsNoTracking().Where(fact => ids.Contains(fact.ImageId)).ToListAsync(cancellationToken)).ToLookup(fact => fact.ImageId);
         return [.. images.Select(image =>
         {

@@ -61,13 +61,9 @@ internal sealed class Mender(Installation place)
         return $"The original is lost here: neither another image nor {image.Image.Source}, where it was {image.Image.RawPath}, has the same bytes any more. Restore it from a backup.";
     }
 
-    // As the intake writes it.
     private async Task<bool> WriteBronzeAsync(ImageFact image, Stream bytes, CancellationToken cancellationToken)
     {
-        var metadata = new Dictionary<string, string> { [LandingZone.RawNameMetadata] = image.RawName };
-        if (image.UserId is not null)
-            metadata[LandingZone.UserIdMetadata] = image.UserId;
-        await objects.WriteAsync(image.BronzeBucket, image.BronzeKey, bytes, image.Bytes, "application/octet-stream", metadata, cancellationToken);
+        await objects.WriteAsync(image.BronzeBucket, image.BronzeKey, bytes, image.Bytes, "application/octet-stream", Intake.MetadataOf(image.RawName, image.UserId), cancellationToken);
         return true;
     }
 

@@ -88,16 +88,10 @@ public sealed partial class BusWatchdog(
         foreach (var address in health.Endpoints.Values.Select(endpoint => endpoint.InputAddress).Where(address => address.AbsolutePath != bus.Address.AbsolutePath))
         {
             var queue = new RabbitMqEndpointAddress(bus.Address, address).Name;
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-            try
-            {
-                if ((await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).ConsumerCount == 0)
-                    return $"queue {queue} has no consumer";
-            }
-            catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
-            {
+            if (await connection.FindQueueAsync(queue, cancellationToken) is not { } found)
                 return $"queue {queue} is not there";
-            }
+            if (found.ConsumerCount == 0)
+                return $"queue {queue} has no consumer";
         }
         return null;
     }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Assay.Platform.Messaging;
 
@@ -7,7 +8,7 @@ namespace Assay.Platform.Messaging;
 public static class BrokerConnection
 {
     /// <summary>Opens one.</summary>
-    /// <exception cref="RabbitMQ.Client.Exceptions.BrokerUnreachableException">The broker is away, or refuses: the base exception says which.</exception>
+    /// <exception cref="BrokerUnreachableException">The broker is away, or refuses: the base exception says which.</exception>
     /// <exception cref="OperationCanceledException">It has not answered in time.</exception>
     public static async Task<IConnection> OpenAsync(BusOptions options, CancellationToken cancellationToken)
     {
@@ -39,6 +40,22 @@ public static class BrokerConnection
             lock (sockets)
                 sockets.ForEach(socket => socket.Dispose());
             throw;
+        }
+    }
+
+    /// <summary>What the broker says about a queue; null where it is not there.</summary>
+    public static async Task<QueueDeclareOk?> FindQueueAsync(this IConnection connection, string queue, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        // A channel does not survive asking for a queue that is not there.
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        try
+        {
+            return await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+        }
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return null;
         }
     }
 }
