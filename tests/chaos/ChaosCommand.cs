@@ -32,7 +32,7 @@ internal static class ChaosCommand
         scenario.AcceptOnlyFromAmong([.. Scenarios.Keys, "all", "brief"]);
         var outage = new Option<int>("--outage-seconds") { Description = "How long a server is away.", DefaultValueFactory = _ => 120 };
         var repeat = new Option<int>("--repeat") { Description = "How often each crash point is tried.", DefaultValueFactory = _ => 20 };
-        var report = new Option<FileInfo?>("--report") { Description = "Write the report, in Markdown, to this file." };
+        var report = new Option<FileInfo?>("--report") { Description = "Add this run to the report in this file, in Markdown; the file is made where there is none." };
         var command = new RootCommand("Breaks a deployment in every way it may break, and counts what became of each image. Exit code 0: all that is promised held.")
         {
             images, seeds, scenario, outage, repeat, report,
@@ -43,6 +43,8 @@ internal static class ChaosCommand
             var (drawn, names) = (arguments.GetRequiredValue(seeds), arguments.GetRequiredValue(scenario));
             var words = $"./test chaos --images {run.Images.ToString(CultureInfo.InvariantCulture)} {string.Join(' ', drawn.Select(seed => $"--seed {seed}"))} "
                 + $"{string.Join(' ', names.Select(name => $"--scenario {name}"))} --outage-seconds {run.Outage.TotalSeconds:0} --repeat {run.Repeat}";
+            var file = arguments.GetValue(report);
+            var before = file is { Exists: true } ? await File.ReadAllTextAsync(file.FullName) : ChaosReport.Preamble;
             foreach (var (each, play) in Scenarios.Where(one => names.Contains("all") || names.Contains(one.Key)))
             {
                 foreach (var seed in each == "storm" ? drawn : drawn[..1])
@@ -59,7 +61,7 @@ internal static class ChaosCommand
             return run.Results.All(result => result.Holds) ? 0 : 1;
 
             // After each: a run of hours that is ended before its end leaves what it has found.
-            Task WriteReportAsync() => arguments.GetValue(report) is { } file ? File.WriteAllTextAsync(file.FullName, ChaosReport.Write(words, run.Results)) : Task.CompletedTask;
+            Task WriteReportAsync() => file is null ? Task.CompletedTask : File.WriteAllTextAsync(file.FullName, before + ChaosReport.Section(words, run.Results));
         });
         return command;
     }
