@@ -44,7 +44,7 @@ internal static class ReplayCommand
         var options = place.Services.GetRequiredService<BusOptions>();
         try
         {
-            var replay = new Replay(place.Catalog, new Broker(options), place.Services.GetRequiredService<TimeProvider>());
+            var replay = ActivatorUtilities.CreateInstance<Replay>(place.Services, new Broker(options));
             var given = await replay.GiveBackAsync(failures, Replay.Operator, cancellationToken);
             Console.WriteLine($"Given back: {given}.");
         }

@@ -30,7 +30,7 @@ public sealed partial class IngestLandedObjectConsumer(
             return;
         var occurrence = landing.Describe(source, landed);
         var (image, isNew) = await intake.TakeAsync(
-            occurrence, (write, token) => objects.ReadAsync(bucket, key, landed.Version, write, token), cancellationToken);
+            occurrence with { IsBulk = context.IsBulk() }, (write, token) => objects.ReadAsync(bucket, key, landed.Version, write, token), cancellationToken);
         if (isNew)
             LogIngested(image.Id, source, key, image.Bytes);
         await context.PublishNextAsync(image.ToEvent());
