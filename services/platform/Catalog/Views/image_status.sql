@@ -17,7 +17,7 @@ FROM images i
 LEFT JOIN predictions p ON p.id = (
     SELECT x.id FROM predictions x
     LEFT JOIN model_states s ON s.name = x.model AND s.package_sha256 = x.package_sha256 AND s.state = 'active'
-    WHERE x.image_id = i.id AND x.role = 'active' ORDER BY CASE WHEN s.name IS NULL THEN 1 ELSE 0 END, x.predicted_at DESC, x.id LIMIT 1)
+    WHERE x.image_id = i.id AND x.role = 'active' ORDER BY CASE WHEN s.name IS NULL THEN 1 ELSE 0 END, s.name, x.predicted_at DESC, x.id LIMIT 1)
 LEFT JOIN cleansed c ON c.image_id = i.id AND c.recipe = COALESCE(p.recipe, (
     SELECT x.recipe FROM cleansed x WHERE x.image_id = i.id ORDER BY x.cleansed_at DESC, x.recipe LIMIT 1))
 LEFT JOIN enrichments e ON e.image_id = i.id AND e.recipe = c.recipe AND e.enricher = (
