@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
+using Assay.Embedded.Models;
 using Assay.Embedded.Run;
 using Assay.Embedded.Setup;
 using Assay.Embedded.Verify;
@@ -32,6 +33,9 @@ internal static class AssayCommand
             StatusCommand.Create(),
             FailuresCommand.Create(),
             VerifyCommand.Create(),
+            ModelsCommand.Create(),
+            LabelsCommand.Create(),
+            ReproduceCommand.Create(),
             SetupCommand.Create(),
         };
         var parsed = root.Parse(args);

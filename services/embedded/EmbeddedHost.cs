@@ -45,8 +45,8 @@ internal static class EmbeddedHost
         await using var scope = host.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<CatalogContext>().Database.MigrateAsync(cancellationToken);
         var (objects, layers) = (host.Services.GetRequiredService<IObjectStore>(), host.Services.GetRequiredService<ObjectsOptions>());
-        foreach (var layer in Layer.All)
-            await objects.MakeBucketAsync(layers.BucketOf(layer), cancellationToken);
+        foreach (var bucket in Layer.All.Append(Layer.Models).Select(layers.BucketOf))
+            await objects.MakeBucketAsync(bucket, cancellationToken);
         return host;
     }
 }

@@ -56,7 +56,6 @@ public sealed class ServiceTests
     [InlineData("Assay.Ingest", "ASSAY_INGEST__MAXUPLOADBYTES", "-1")]
     [InlineData("Assay.Preprocess", "ASSAY_BUS__PORT", "0")]
     [InlineData("Assay.Enrich", "ASSAY_OBJECTS__BUCKETPREFIX", "Capital-")]
-    [InlineData("Assay.Classify", "ASSAY_CLASSIFY__MODEL", "/there/is/no/model")]
     public async Task A_wrong_setting_ends_a_service_with_one_sentence_that_names_it(string program, string setting, string value)
     {
         await using var process = AssayProcess.Start(program, new Dictionary<string, string> { [setting] = value });

@@ -151,7 +151,7 @@ public sealed class VerifyTests : IDisposable
     public async Task After_changes_of_every_kind_and_back_again_layers_and_catalog_agree()
     {
         work.Draw(2);
-        using var other = PackageFolder.With(change: manifest => manifest with { Name = "other", Labels = ["warm", "fresh", "cold"], Thresholds = new Dictionary<string, double> { ["default"] = 0.5 } });
+        using var other = PackageFolder.With(change: manifest => manifest with { Version = "2.0.0", Labels = ["warm", "fresh", "cold"], Thresholds = new Dictionary<string, double> { ["default"] = 0.5 } });
         (string Name, string Value)[][] changes =
         [
             [], [("ASSAY_PREPROCESS__MAXSIDE", "64")], [("ASSAY_ENRICH__KEEPGPS", "true")], [("ASSAY_CLASSIFY__MODEL", other.Path)], [],

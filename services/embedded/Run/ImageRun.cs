@@ -126,7 +126,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
     {
         await using var scope = scopes.CreateAsyncScope();
         var catalog = scope.ServiceProvider.GetRequiredService<CatalogContext>();
-        return await catalog.Predictions.AnyAsync(fact => fact.ImageId == imageId && fact.PredictedAt >= started)
+        return await catalog.Predictions.AnyAsync(fact => fact.ImageId == imageId && fact.Role == PredictionFact.Active && fact.PredictedAt >= started)
             || await catalog.Enrichments.AnyAsync(fact => fact.ImageId == imageId && fact.EnrichedAt >= started)
             || await catalog.Cleansed.AnyAsync(fact => fact.ImageId == imageId && fact.CleansedAt >= started);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Assay.Embedded.Models;
 using Assay.Ingest.Local;
 using Assay.Platform.Hosting;
 
@@ -38,6 +39,7 @@ internal static class RunCommand
         var data = DataFolder.Make(dataPath);
         using var hold = data.Lock();
         using var host = await EmbeddedHost.PrepareAsync(data, [.. EmbeddedHost.Stages, new RunStage()], cancellationToken);
+        await FirstModel.MakeActiveAsync(host.Services, "assay run", cancellationToken);
         var run = host.Services.GetRequiredService<ImageRun>();
         var progress = host.Services.GetRequiredService<RunProgress>();
         var output = new RunOutput(data, json, watch);

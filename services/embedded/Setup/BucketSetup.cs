@@ -17,7 +17,7 @@ internal sealed class BucketSetup(IObjectStore objects, ObjectsOptions options, 
     /// <summary>Makes the buckets that are missing.</summary>
     public async IAsyncEnumerable<string> MakeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var bucket in Layer.All.Select(options.BucketOf).Concat(ingest.ActiveSources.Select(source => source.Bucket)).Distinct())
+        foreach (var bucket in Layer.All.Append(Layer.Models).Select(options.BucketOf).Concat(ingest.ActiveSources.Select(source => source.Bucket)).Distinct())
         {
             if (await AskAsync(bucket, () => objects.MakeBucketAsync(bucket, cancellationToken)))
                 yield return $"objects: made bucket {bucket}";

@@ -49,8 +49,6 @@ internal sealed class ObjectCheck(Installation place, TimeSpan grace, TimeProvid
 
     private async Task<(string? Kind, string Detail)> CompareSidecarAsync(ImageFacts image, ExpectedObject expected, CancellationToken cancellationToken)
     {
-        if (image.ToSidecar() is not { } wanted)
-            return default;
         Sidecar said;
         try
         {
@@ -60,8 +58,10 @@ internal sealed class ObjectCheck(Installation place, TimeSpan grace, TimeProvid
         {
             return (Finding.Unreadable, $"It is no sidecar: {exception.Message}");
         }
-        // Of two that were at work at once, the one wrote the fact and the other the file; what a model says before its fact is there, it will say then.
-        wanted = wanted with { EnrichedAt = said.EnrichedAt, Classification = wanted.Classification ?? said.Classification };
+        if (image.ToSidecar(said) is not { } wanted)
+            return default;
+        // Of two that were at work at once, the one wrote the fact and the other the file.
+        wanted = wanted with { EnrichedAt = said.EnrichedAt };
         var (are, should) = (Fields(said), Fields(wanted));
         var other = should.Where(field => !JsonNode.DeepEquals(field.Value, are[field.Key])).Select(field => field.Key).ToList();
         return other.Count == 0 ? default : (Finding.Contradiction, $"It says something else than the catalog about: {string.Join(", ", other)}.");
