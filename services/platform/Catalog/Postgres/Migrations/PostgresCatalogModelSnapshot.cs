@@ -365,6 +365,10 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("bronze_key");
 
+                    b.Property<bool>("Bulk")
+                        .HasColumnType("boolean")
+                        .HasColumnName("bulk");
+
                     b.Property<long>("Bytes")
                         .HasColumnType("bigint")
                         .HasColumnName("bytes");

@@ -360,6 +360,10 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("bronze_key");
 
+                    b.Property<bool>("Bulk")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bulk");
+
                     b.Property<long>("Bytes")
                         .HasColumnType("INTEGER")
                         .HasColumnName("bytes");

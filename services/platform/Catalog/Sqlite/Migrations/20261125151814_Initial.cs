@@ -121,7 +121,8 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     bronze_key = table.Column<string>(type: "TEXT", nullable: false),
                     bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     sha256 = table.Column<string>(type: "TEXT", nullable: false),
-                    twin_of = table.Column<Guid>(type: "TEXT", nullable: true)
+                    twin_of = table.Column<Guid>(type: "TEXT", nullable: true),
+                    bulk = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

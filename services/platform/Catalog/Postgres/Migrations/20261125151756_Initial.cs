@@ -121,7 +121,8 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     bronze_key = table.Column<string>(type: "text", nullable: false),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
                     sha256 = table.Column<string>(type: "text", nullable: false),
-                    twin_of = table.Column<Guid>(type: "uuid", nullable: true)
+                    twin_of = table.Column<Guid>(type: "uuid", nullable: true),
+                    bulk = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
