@@ -36,14 +36,14 @@ internal sealed partial class Rounds(IServiceScopeFactory scopes, CatalogOptions
     // Rounds, until one fails. Returns false then, and true if it is another steward's turn.
     private async Task<bool> TakeTurnAsync(CancellationToken stoppingToken)
     {
-        await using var turn = await Turn.TakeAsync(catalog, stoppingToken);
+        await using var turn = await Turn.TakeAsync(catalog, clock, stoppingToken);
         SayWhether(turn is not null);
         if (turn is null)
             return true;
         while (await RunRoundAsync(stoppingToken))
         {
             await Task.Delay(options.Interval, clock, stoppingToken);
-            await turn.KeepAsync(stoppingToken);
+            await turn.RequireAsync();
         }
         return false;
     }

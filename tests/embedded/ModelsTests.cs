@@ -38,7 +38,7 @@ public sealed class ModelsTests : IDisposable
         await RunAsFoundAsync();
         work.Count("COUNT(*) FROM predictions").ShouldBe(2);
         (await ModelsAsync("activate", "tiny", "1.0.0")).ShouldBe("tiny 1.0.0 was active already: nothing changed.\n");
-        work.Count("COUNT(*) FROM model_transitions").ShouldBe(7);
+        work.Count("COUNT(*) FROM model_transitions WHERE name = 'tiny'").ShouldBe(7);
         var shown = await ModelsAsync("show", "tiny");
         shown.ShouldContain("anna");
         shown.ShouldContain("berta");
