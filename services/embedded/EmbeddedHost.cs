@@ -45,6 +45,7 @@ internal static class EmbeddedHost
         await using var scope = host.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<CatalogContext>().Database.MigrateAsync(cancellationToken);
         var (objects, layers) = (host.Services.GetRequiredService<IObjectStore>(), host.Services.GetRequiredService<ObjectsOptions>());
+        data.RequireFolders(Layer.All.Select(layers.BucketOf));
         foreach (var layer in Layer.All)
             await objects.MakeBucketAsync(layers.BucketOf(layer), cancellationToken);
         return host;

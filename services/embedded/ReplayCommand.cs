@@ -21,7 +21,7 @@ internal static class ReplayCommand
             if (result.GetValueOrDefault<int?>() is < 1)
                 result.AddError("--canary must be at least 1.");
         });
-        var command = new Command("replay", "Gives failed messages of a deployment back to their queues. What fails again keeps its history.") { group, canary };
+        var command = new Command("replay", "Gives failed messages of a deployment back to their queues. What fails again keeps its history. Exit code 0: given back; 1: not all, none waits, or one of the canary failed again; 2: wrong usage or setting.") { group, canary };
         Installation.AddOptions(command);
         command.SetAction((parsed, cancellationToken) => Installation.UseAsync(
             parsed, [], place => RunAsync(place, parsed.GetRequiredValue(group), parsed.GetValue(canary), cancellationToken), cancellationToken));
@@ -75,8 +75,9 @@ internal static class ReplayCommand
             if (ended + again == replayed.Count || patience.IsCancellationRequested)
             {
                 Console.WriteLine($"Of {replayed.Count}: {ended} ended, {again} failed again, {replayed.Count - ended - again} not yet known.");
-                if (again == 0)
-                    Console.WriteLine($"The rest: assay failures replay --deployed --group '{group}'");
+                var rest = await catalog.OpenFailures.InGroup(group).CountAsync(cancellationToken);
+                if (again == 0 && rest > 0)
+                    Console.WriteLine($"{rest} more {(rest == 1 ? "waits" : "wait")}: assay failures replay --deployed --group '{group}'");
                 return again == 0 ? AssayCommand.Done : AssayCommand.Unfinished;
             }
             await Task.Delay(CanaryPause, cancellationToken);

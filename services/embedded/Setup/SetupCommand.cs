@@ -25,6 +25,7 @@ internal static class SetupCommand
         var (bus, ingest) = (builder.AddSettings<BusOptions>(), builder.AddSettings<IngestOptions>());
         builder.Services.AddCatalog(builder.AddSettings<CatalogOptions>());
         builder.Services.AddObjectStore(builder.AddSettings<ObjectsOptions>());
+        builder.CheckOtherSettings();
         builder.Services.AddSingleton<CatalogSetup>().AddSingleton<BucketSetup>();
         using var host = builder.Build();
         try
