@@ -8,8 +8,8 @@ using MassTransit;
 
 namespace Assay.Classify;
 
-/// <summary>Gold to predictions: asks the active models, completes the sidecar, records the answers, announces them.</summary>
-public sealed class ClassifyImageConsumer(ActiveModels active, ModelAnswers answers, IObjectStore objects, CatalogContext catalog) : IConsumer<ImageEnriched>
+/// <summary>Gold to predictions: asks the active models, completes the sidecar, records the answers, announces them. Shadow models get the image afterwards.</summary>
+public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shadows, ModelAnswers answers, IObjectStore objects, CatalogContext catalog) : IConsumer<ImageEnriched>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<ImageEnriched> context)
@@ -28,6 +28,8 @@ public sealed class ClassifyImageConsumer(ActiveModels active, ModelAnswers answ
             await context.PublishNextAsync(new ImageClassified(
                 image.ImageId, image.Origin, image.Bronze, image.Gold, fact.Identity, fact.Label, fact.Confidence, fact.Accepted, fact.PredictedAt));
         }
+        if (shadows.Any)
+            await context.ShowToAsync(ClassifyStage.ShadowQueue);
     }
 
     // A gold image that was made again, by another enricher or by two workers at once, may have a sidecar that does not know the answers.

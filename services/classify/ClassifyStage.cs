@@ -29,7 +29,11 @@ public sealed class ClassifyStage : IStage
     {
         bus.AddStageConsumer<ClassifyImageConsumer>(Name);
         // One at a time: who watches must not take the workers' cores.
-        bus.AddConsumer<WatchImageConsumer>(consumer => consumer.UseConcurrencyLimit(1)).Endpoint(endpoint => endpoint.Name = ShadowQueue);
+        bus.AddConsumer<WatchImageConsumer>(consumer => consumer.UseConcurrencyLimit(1)).Endpoint(endpoint =>
+        {
+            endpoint.Name = ShadowQueue;
+            endpoint.ConfigureConsumeTopology = false;
+        });
     }
 
     /// <inheritdoc/>

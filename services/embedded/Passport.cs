@@ -101,8 +101,9 @@ internal sealed class Passport
             return;
         foreach (var near in await catalog.FindNearDuplicatesAsync(image.Id, unchecked((ulong)newest.PerceptualHash), MostAlike, cancellationToken))
         {
-            var other = await catalog.Images.AsNoTracking().FirstAsync(fact => fact.Id == near.ImageId, cancellationToken);
-            alike.Add((near.ImageId, other.RawName, other.Sha256 == image.Sha256 ? "the same bytes" : $"{near.Distance} of 64 bits"));
+            // Part of the catalog may be lost: that is when people look.
+            var other = await catalog.Images.AsNoTracking().FirstOrDefaultAsync(fact => fact.Id == near.ImageId, cancellationToken);
+            alike.Add((near.ImageId, other?.RawName ?? "(not in the catalog)", other?.Sha256 == image.Sha256 ? "the same bytes" : $"{near.Distance} of 64 bits"));
         }
     }
 

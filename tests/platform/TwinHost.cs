@@ -200,6 +200,6 @@ internal sealed class TwinHost : IAsyncDisposable
 
         public Task<bool> MakeBucketAsync(string bucket, CancellationToken cancellationToken) => store.MakeBucketAsync(bucket, cancellationToken);
 
-        public Task PingAsync(CancellationToken cancellationToken) => store.PingAsync(cancellationToken);
+        public Task PingAsync(string bucket, CancellationToken cancellationToken) => store.PingAsync(bucket, cancellationToken);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
     private readonly HashSet<Guid> reported = [];
     private readonly HashSet<Guid> failed = [];
 
+    /// <summary>How many images this run had to do with.</summary>
+    public int All => shares.Count;
+
     /// <summary>How many images this run had so much to do with.</summary>
     public int Count(ImageShare share) => shares.Values.Count(each => each == share);
 

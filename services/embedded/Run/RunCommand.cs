@@ -25,7 +25,7 @@ internal static class RunCommand
             else if (result.Tokens.Select(token => LocalFiles.DataFolderOf(token.Value)).FirstOrDefault(folder => folder is not null) is { } dataFolder)
                 result.AddError($"{dataFolder} is an Assay data folder: what is in it has been taken in already.");
         });
-        var command = new Command("run", "Takes images in and through all stages, in this process; knows what it has taken in already.") { paths, DataFolder.Option, json, watch };
+        var command = new Command("run", "Takes images in and through all stages, in this process; knows what it has taken in already. Exit code 0: all is done; 1: something is left or could not be read; 2: wrong usage or setting.") { paths, DataFolder.Option, json, watch };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetRequiredValue(paths), parsed.GetRequiredValue(DataFolder.Option), parsed.GetValue(json), parsed.GetValue(watch), cancellationToken));
         return command;

@@ -38,7 +38,7 @@ internal static class BrokerSetup
         catch (OperationInterruptedException exception) when (exception.ShutdownReason is { ReplyCode: Constants.PreconditionFailed } reason)
         {
             throw new SetupFailedException(
-                $"The broker {options.Host}:{options.Port} (virtual host {options.VirtualHost}) has it already, but made otherwise: {reason.ReplyText}. Delete it once it is empty; setup makes it anew.",
+                $"The broker {options.Host}:{options.Port} (virtual host {options.VirtualHost}) has a queue or exchange that was made otherwise: {reason.ReplyText}. Delete it once it is empty; setup makes it anew.",
                 exception);
         }
         catch (Exception exception) when (exception is BrokerUnreachableException or RabbitMQClientException or RabbitMqConnectionException

@@ -80,7 +80,7 @@ internal sealed class BucketSetup(IObjectStore objects, ObjectsOptions options, 
         }
         catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or IOException or UnauthorizedAccessException)
         {
-            throw new SetupFailedException($"The object store {options.Place} refuses bucket {bucket}: {exception.Message}", exception);
+            throw new SetupFailedException($"The object store {options.Place} refuses bucket {bucket}: {exception.Message}{ObjectsOptions.HintAt(exception)}", exception);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Assay.Classify;
 using Assay.Classify.Registry;
 using Assay.Ingest;
 using Assay.Platform.Catalog;
@@ -27,8 +26,8 @@ internal static class SetupCommand
         var (bus, ingest) = (builder.AddSettings<BusOptions>(), builder.AddSettings<IngestOptions>());
         builder.Services.AddCatalog(builder.AddSettings<CatalogOptions>());
         builder.Services.AddObjectStore(builder.AddSettings<ObjectsOptions>());
+        builder.CheckOtherSettings();
         builder.Services.AddSingleton(TimeProvider.System).AddScoped<ModelRegistry>();
-        builder.AddSettings<ClassifyOptions>();
         builder.Services.AddSingleton<CatalogSetup>().AddSingleton<BucketSetup>().AddSingleton<ModelSetup>();
         using var host = builder.Build();
         try

@@ -141,6 +141,7 @@ public static class BusRegistration
         endpoint.ConfigureError(pipe => pipe.UseFilter(failures));
         endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(failures));
         endpoint.UseRetries();
+        endpoint.UseNamesOfMissingQueues();
         endpoint.UseInMemoryOutbox(context);
         endpoint.UseConsumeFilter(typeof(RejectInvalidImages<>), context, types => types.Include(type => type.IsAssignableTo(typeof(IImageEvent))));
     }

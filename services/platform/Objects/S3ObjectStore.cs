@@ -105,15 +105,16 @@ public sealed class S3ObjectStore(IAmazonS3 client, TimeSpan patience) : IObject
     }
 
     /// <inheritdoc/>
-    public async Task PingAsync(CancellationToken cancellationToken)
+    public async Task PingAsync(string bucket, CancellationToken cancellationToken)
     {
         try
         {
-            await client.HeadBucketAsync(new HeadBucketRequest { BucketName = "ping" }, cancellationToken);
+            // No HEAD: a refusal of that has no code, and a wrong secret looks like a key that may not list.
+            await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, MaxKeys = 1 }, cancellationToken);
         }
-        catch (AmazonS3Exception exception) when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
+        catch (AmazonS3Exception exception) when (exception.ErrorCode == "AccessDenied")
         {
-            // An answer.
+            // The key is known: reading and writing may be all that it is for.
         }
     }
 
