@@ -72,6 +72,17 @@ public sealed class RunAgainTests : IDisposable
         images.ShouldHaveSingleItem().GetProperty("status").GetString().ShouldBe("classified");
     }
 
+    [Fact]
+    public async Task A_rejected_image_that_another_limit_refuses_now_stays_as_it_was_and_leaves_nothing_unknown_behind()
+    {
+        work.Draw(1);
+        await RunAsync("ASSAY_PREPROCESS__MAXBYTES", "100");
+        var (_, images) = await RunAsync("ASSAY_PREPROCESS__MAXPIXELS", "4");
+        images.ShouldHaveSingleItem().GetProperty("reason").GetString().ShouldBe("too-many-bytes");
+        var verified = await work.RunAsync("verify", "--all", "--grace", "0");
+        verified.ExitCode.ShouldBe(0, verified.Output);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => work.Dispose();
 

@@ -30,6 +30,15 @@ internal static class S3Client
 public sealed class S3ObjectStoreTests : ObjectStoreSuite
 {
     protected override IObjectStore Store { get; } = S3Client.Open();
+
+    // On the wire one is x-amz-meta-raw-name, the other x-amz-meta-x-amz-meta-raw-name.
+    [Fact]
+    public async Task Metadata_that_is_named_like_its_own_header_is_other_metadata()
+    {
+        await WriteAsync("a.jpg", [1], new Dictionary<string, string> { ["raw-name"] = "one", ["x-amz-meta-x-amz-meta-raw-name"] = "two" });
+        (await FindAsync("a.jpg")).Metadata.ShouldBe(
+            new Dictionary<string, string> { ["raw-name"] = "one", ["x-amz-meta-raw-name"] = "two" }, ignoreOrder: true);
+    }
 }
 
 public sealed class S3ListingTests : ObjectListingSuite
