@@ -13,7 +13,7 @@ internal sealed class Turn : IAsyncDisposable
     private const long Lock = 0x61_73_73_61_79;
 
     // A steward that has vanished without a word, with its machine or behind a network that swallows everything, is missed after a minute. TCP alone takes two hours.
-    private const string EndsWhenSilent = "-c idle_session_timeout=60000";
+    private const string EndWhenSilent = "SET idle_session_timeout = '60s'";
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
 
     private readonly NpgsqlConnection connection;
@@ -30,12 +30,13 @@ internal sealed class Turn : IAsyncDisposable
     public static async Task<Turn?> TakeAsync(CatalogOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
         var settings = CatalogRegistration.ConnectionOf(options);
-        (settings.Pooling, settings.Options) = (false, EndsWhenSilent);
+        settings.Pooling = false;
         var connection = new NpgsqlConnection(settings.ConnectionString);
         var isTaken = false;
         try
         {
             await connection.OpenAsync(cancellationToken);
+            await AskAsync(connection, EndWhenSilent, cancellationToken);
             isTaken = (bool)(await AskAsync(connection, $"SELECT pg_try_advisory_lock({Lock})", cancellationToken))!;
             return isTaken ? new Turn(connection, clock) : null;
         }

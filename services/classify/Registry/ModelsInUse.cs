@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Amazon.Runtime;
 using Assay.Platform.Catalog;
 using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
@@ -110,7 +111,8 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
             LogReady(state.Name, state.Version, state.State, model.Package.Identity.Sha256);
             return model;
         }
-        catch (Exception exception) when (exception is ModelPackageException or ObjectMissingException)
+        catch (Exception exception) when (!Retries.IsServerAway(exception)
+            && exception is ModelPackageException or ObjectMissingException or AmazonServiceException or IOException or UnauthorizedAccessException)
         {
             faults[state.PackageSha256] = clock.GetUtcNow();
             LogFault(state.Name, state.Version, state.State, exception.Message);

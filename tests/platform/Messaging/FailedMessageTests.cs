@@ -26,7 +26,7 @@ public sealed class FailedMessageTests
 
     private static FailedMessage Hint(string key) => new(
         "ingest", Guid.NewGuid().ToString(),
-        Encoding.UTF8.GetBytes($$"""{"messageType":["urn:message:Assay.Contracts:ObjectLanded"],"message":{"source":"landing","bucket":"landing","key":"{{key}}"}}"""), null, null, 0);
+        Encoding.UTF8.GetBytes($$$"""{"messageType":["urn:message:Assay.Contracts:ObjectLanded"],"message":{"source":"landing","bucket":"landing","key":"{{{key}}}"}}"""), null, null, 0);
 
     private static Guid Series(FailedMessage message) => message.ToFact("Exception", "detail", null, retryable: true, DateTime.UnixEpoch).Series;
 }
