@@ -71,7 +71,7 @@ internal static class FailuresCommand
         if (next is not { } time)
             return "not tried again by itself: it waits for a person";
         var rest = byItself < waiting ? $"; {Count(waiting - byItself)} for a person to give back" : "";
-        return FormattableString.Invariant($"{Count(byItself)} given back by the steward by itself, the next from {time:yyyy-MM-dd HH:mm:ss} UTC{rest}");
+        return FormattableString.Invariant($"the steward gives {Count(byItself)} back by itself, the next after {time:yyyy-MM-dd HH:mm:ss} UTC{rest}");
     }
 
     // Lines and no table: a group must not be broken in two, it is there to be copied.

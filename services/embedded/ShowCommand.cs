@@ -35,7 +35,7 @@ internal static class ShowCommand
             .OrderByDescending(image => image.IngestedAt).Take(MostPassports + 1).ToListAsync(cancellationToken);
         if (images.Count == 0)
         {
-            Terminal.WriteError(isId && await place.Catalog.FindLostImages().AnyAsync(lost => lost == id, cancellationToken)
+            Terminal.WriteError(isId && await place.Catalog.HasLostAsync(id, cancellationToken)
                 ? $"{place} has results of the image {id}, but not the image: part of the catalog is lost. '{place.Command("verify")}' says what to do."
                 : $"There is no image '{wanted}' in {place}.");
             return AssayCommand.Unfinished;

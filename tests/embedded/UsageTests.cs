@@ -188,6 +188,27 @@ public sealed class UsageTests : IDisposable
     }
 
     [Fact]
+    public async Task What_failed_for_a_lost_object_stands_on_a_line_of_its_own_and_the_cure_is_named()
+    {
+        work.Draw(1);
+        var (_, images) = await work.RunJsonAsync();
+        File.Delete(images.Single().GetProperty("gold").GetString()!);
+        work.Change("DELETE FROM predictions");
+        (await work.RunAsync("run", work.Pictures)).ExitCode.ShouldBe(1);
+
+        var failures = await work.RunAsync("failures");
+        failures.ExitCode.ShouldBe(0, failures.Error);
+        failures.OutputLines[0].ShouldStartWith("classify/ObjectMissingException/");
+        failures.OutputLines[0].ShouldNotContain(" ");
+        failures.OutputLines[^1].ShouldBe($"Objects are missing: 'assay verify --repair --data {work.Data}' makes again what can be made. Do that first.");
+        (await work.RunAsync("status")).OutputLines.ShouldContain($"1 message has failed and waits: assay failures --data {work.Data}");
+
+        (await work.RunAsync("verify", "--repair")).ExitCode.ShouldBe(0);
+        (await work.RunAsync("run", work.Pictures)).ExitCode.ShouldBe(0);
+        (await work.RunAsync("failures")).Output.ShouldBe("Nothing failed and waits.\n");
+    }
+
+    [Fact]
     public async Task Status_prints_a_ledger_that_balances()
     {
         work.Draw(3);

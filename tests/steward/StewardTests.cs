@@ -80,7 +80,7 @@ public sealed class StewardTests
         if (listed.Output != "Nothing failed and waits.\n")
         {
             listed.OutputLines[0].ShouldBe("enrich/InvalidDataException/image/png");
-            listed.OutputLines[2].ShouldStartWith("  1 given back by the steward by itself, the next from ");
+            listed.OutputLines[2].ShouldStartWith("  the steward gives 1 back by itself, the next after ");
         }
         (await RunAsync(deployment, "failures", "--deployed")).Output.ShouldBe("Nothing failed and waits.\n");
     }

@@ -99,7 +99,7 @@ internal sealed class Verification(Installation place, ImageSample sample, TimeS
 
     private async Task<string> AdviceAsync(string layer, Guid? id, CancellationToken cancellationToken)
     {
-        var isLost = id is { } image && await place.Catalog.FindLostImages().AnyAsync(lost => lost == image, cancellationToken);
+        var isLost = id is { } image && await place.Catalog.HasLostAsync(image, cancellationToken);
         return (layer == Layer.Bronze ? " It may be the only copy of an original: do not remove it." : "")
             + (isLost ? " The catalog has other results of its image: see what without-image says about it." : "");
     }
