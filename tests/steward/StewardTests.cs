@@ -41,10 +41,9 @@ public sealed class StewardTests
         await WaitInAsync(deployment, "preprocess");
         await Servers.AdministerAsync(HttpMethod.Delete, $"api/queues/{deployment.Broker.VirtualHost}/preprocess/contents");
         await deployment.StartAsync("Assay.Steward", Quick);
-        await WaitInAsync(deployment, "preprocess");
         await using var connection = await ConnectAsync(deployment);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
-        var message = (await channel.BasicGetAsync("preprocess", autoAck: true, Token)).ShouldNotBeNull();
+        var message = await Eventually.GetAsync("it is announced again", () => channel.BasicGetAsync("preprocess", autoAck: true, Token), details: deployment.Logs);
         message.BasicProperties.Headers.ShouldNotBeNull().Keys.ShouldContain("Assay-Bulk");
     }
 

@@ -122,7 +122,7 @@ public sealed class S3ObjectStore(IAmazonS3 client, TimeSpan patience) : IObject
         try
         {
             // No HEAD: a refusal of that has no code, and a wrong secret looks like a key that may not list.
-            await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, MaxKeys = 1 }, cancellationToken);
+            await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, MaxKeys = 1, Encoding = EncodingType.Url }, cancellationToken);
         }
         catch (AmazonS3Exception exception) when (exception.ErrorCode == "AccessDenied")
         {
