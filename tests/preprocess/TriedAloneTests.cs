@@ -87,7 +87,7 @@ public sealed class TriedAloneTests : IDisposable
 
     // Killed: by a kernel that lacks memory, perhaps for another reason. A forbidden call: its own.
     [Theory]
-    [InlineData("-KILL", "signal 9 (SIGKILL)", 30)]
+    [InlineData("-KILL", "signal 9 (SIGKILL)", 5)]
     [InlineData("-SYS", "signal 31 (SIGSYS)", 0)]
     public async Task A_file_whose_process_was_killed_is_tried_once_more_after_a_while_and_one_whose_process_ended_itself_at_once(string signal, string ended, int seconds)
     {
@@ -108,6 +108,18 @@ public sealed class TriedAloneTests : IDisposable
         clock.Waits.Sum(wait => wait.TotalSeconds).ShouldBe(seconds);
     }
 
+    [Fact]
+    public async Task A_process_that_does_not_get_to_compute_says_nothing_against_its_file()
+    {
+        using var plain = Drawn.Plain(1500, 1500, 10, 200, 90);
+        var thrown = await Should.ThrowAsync<InvalidOperationException>(() => TryAsync(plain.As("interlaced png"), new(), memory: 208, cpuTime: TimeSpan.FromSeconds(2), waitForRoom: () =>
+        {
+            Workplace.Command("kill", "-STOP", $"{ChildId()}");
+            return Task.CompletedTask;
+        }));
+        thrown.Message.ShouldContain("the machine is too busy");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -121,10 +133,12 @@ public sealed class TriedAloneTests : IDisposable
         }, Token);
 
     // Services that other tests have started have no such argument.
+    private static int ChildId() => ProcessTree.ChildrenOf(Environment.ProcessId).Single(id =>
+        File.ReadAllText($"/proc/{id}/cmdline") is var command && command.Contains("Assay.Preprocess", StringComparison.Ordinal) && command.EndsWith("\0child\0", StringComparison.Ordinal));
+
     private static async Task EndChildAsync(string signal)
     {
-        var child = ProcessTree.ChildrenOf(Environment.ProcessId).Single(id =>
-            File.ReadAllText($"/proc/{id}/cmdline") is var command && command.Contains("Assay.Preprocess", StringComparison.Ordinal) && command.EndsWith("\0child\0", StringComparison.Ordinal));
+        var child = ChildId();
         Workplace.Command("kill", signal, $"{child}");
         await Eventually.HoldsAsync("it has ended", () => !ProcessTree.Runs(child));
     }

@@ -17,14 +17,15 @@ public sealed partial class SuspectImages(CatalogContext catalog, TimeProvider c
     public const int MostDeaths = 3;
 
     // A process that took too much memory and one that was in the way when others did die alike, and nothing tells them apart. What lasts is the file, though.
-    private static readonly TimeSpan Respite = TimeSpan.FromSeconds(30);
+    // No longer: the image keeps a worker meanwhile, and its neighbours are to go on.
+    private static readonly TimeSpan Respite = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether a process has died of this image in this stage, ever.</summary>
     public Task<bool> HaveAsync(Guid imageId, string stage, CancellationToken cancellationToken) =>
         catalog.Attempts.AnyAsync(x => x.ImageId == imageId && x.Stage == stage, cancellationToken);
 
     /// <summary>
-    /// Tries an image alone until a process survives it or enough have died; where one was killed, half a minute later. An image that has been rejected and
+    /// Tries an image alone until a process survives it or enough have died; where one was killed, five seconds later. An image that has been rejected and
     /// comes again, after an upgrade for instance, is tried once more.
     /// </summary>
     /// <exception cref="InvalidImageException">Enough processes have died of it: <c>crashes-worker</c>. Or whatever else the work finds wrong with it.</exception>
