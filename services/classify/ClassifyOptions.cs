@@ -1,11 +1,11 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Assay.Classify;
 
-/// <summary>Which model answers. Section <c>Classify</c>.</summary>
+/// <summary>Which model answers first. Section <c>Classify</c>.</summary>
 public sealed class ClassifyOptions
 {
-    /// <summary>The folder of the model package. Default: the package that comes with Assay, in <c>model</c> beside the program.</summary>
-    [Required]
-    public string Model { get; init; } = Path.Combine(AppContext.BaseDirectory, "model");
+    /// <summary>
+    /// The folder of a model package that <c>assay setup</c> and <c>assay run</c> register and make active when they start. Default: the package that comes
+    /// with Assay, and only where no model is active yet; from then on <c>assay models</c> decides.
+    /// </summary>
+    public string? Model { get; init; }
 }

@@ -23,6 +23,7 @@ public sealed class ModelPackage
     {
         this.folder = folder;
         Manifest = manifest;
+        Sha256 = Hash(JsonSerializer.SerializeToUtf8Bytes(manifest with { Thresholds = new SortedDictionary<string, double>(manifest.Thresholds.ToDictionary(), StringComparer.Ordinal) }, ManifestJson.Default.ModelManifest));
         Identity = new ModelIdentity(manifest.Name, manifest.Version, manifest.Sha256);
         PreprocessingHash = Hash(JsonSerializer.SerializeToUtf8Bytes(manifest.Input, ManifestJson.Default.InputSpecification));
         LabelMapHash = Hash(Encoding.UTF8.GetBytes(string.Join('\n', manifest.Labels)));
@@ -30,6 +31,12 @@ public sealed class ModelPackage
 
     /// <summary>What model.json says.</summary>
     public ModelManifest Manifest { get; }
+
+    /// <summary>
+    /// Lower-case hex SHA-256 of model.json in canonical form: no white space, declared field order, shortest round-trip numbers, thresholds by name. It holds the
+    /// checksum of model.onnx, and so stands for everything that decides an answer.
+    /// </summary>
+    public string Sha256 { get; }
 
     /// <summary>The full path of model.onnx.</summary>
     public string ModelPath => Path.Combine(folder, ModelFile);
@@ -42,6 +49,9 @@ public sealed class ModelPackage
 
     /// <summary>Lower-case hex SHA-256 of the labels in order, joined by line feeds, in UTF-8.</summary>
     public string LabelMapHash { get; }
+
+    /// <summary>The package that comes with Assay: the folder <c>model</c> beside the program.</summary>
+    public static string BuiltIn { get; } = Path.Combine(AppContext.BaseDirectory, "model");
 
     /// <summary>Reads and verifies a package: every field, the checksum, the graph's names, types and shapes, and one inference.</summary>
     /// <exception cref="ModelPackageException">Something is wrong; the message names the folder, the file and the field.</exception>

@@ -1,33 +1,40 @@
-using Assay.Contracts;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Objects;
 
 namespace Assay.Classify;
 
 /// <summary>A prediction as the catalog keeps it.</summary>
-internal static class PredictionFacts
+public static class PredictionFacts
 {
     /// <summary>The id of what this package answers about an image: the same whoever asks, however often.</summary>
-    public static Guid PredictionId(this ModelPackage package, Guid imageId, string recipe) =>
-        ImageIdentity.Derive(imageId, recipe, package.Identity.Sha256, package.PreprocessingHash, package.LabelMapHash, PredictionFact.Active);
-
-    public static PredictionFact ToFact(this Prediction prediction, ModelPackage package, ImageEnriched image, PredictionFact? twin, TimeSpan duration, DateTime predictedAt) => new()
+    public static Guid PredictionId(this ModelPackage package, Guid imageId, string recipe, string role)
     {
-        Id = package.PredictionId(image.ImageId, image.Recipe),
-        ImageId = image.ImageId,
-        Recipe = image.Recipe,
+        ArgumentNullException.ThrowIfNull(package);
+        return ImageIdentity.Derive(imageId, recipe, package.Sha256, role);
+    }
+
+    /// <summary>What a package has answered.</summary>
+    public static PredictionFact ToFact(this Prediction prediction, ModelPackage package, Guid imageId, string recipe, string role, TimeSpan duration, DateTime predictedAt) => new()
+    {
+        Id = package.PredictionId(imageId, recipe, role),
+        ImageId = imageId,
+        Recipe = recipe,
         Model = package.Identity.Name,
         ModelVersion = package.Identity.Version,
+        PackageSha256 = package.Sha256,
         ModelSha256 = package.Identity.Sha256,
         PreprocessingHash = package.PreprocessingHash,
         LabelMapHash = package.LabelMapHash,
-        Role = PredictionFact.Active,
+        Role = role,
         Label = prediction.Label,
         Confidence = prediction.Confidence,
         Accepted = prediction.Accepted,
         Scores = prediction.Scores,
         DurationMs = duration.TotalMilliseconds,
         PredictedAt = predictedAt,
-        TwinOf = twin?.ImageId,
     };
+
+    /// <summary>The same as the sidecar has it.</summary>
+    public static SidecarClassification ToSidecar(this PredictionFact fact) => new(fact.Identity, fact.Label, fact.Confidence, fact.Accepted, fact.PredictedAt);
 }

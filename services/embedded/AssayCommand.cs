@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Data.Common;
+using Assay.Embedded.Models;
 using Assay.Embedded.Run;
 using Assay.Embedded.Setup;
 using Assay.Embedded.Verify;
 using Assay.Platform.Hosting;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Embedded;
@@ -32,6 +34,9 @@ internal static class AssayCommand
             StatusCommand.Create(),
             FailuresCommand.Create(),
             VerifyCommand.Create(),
+            ModelsCommand.Create(),
+            LabelsCommand.Create(),
+            ReproduceCommand.Create(),
             SetupCommand.Create(),
         };
         var parsed = root.Parse(args);
@@ -53,7 +58,7 @@ internal static class AssayCommand
         catch (Exception exception) when (exception is DbException or DbUpdateException)
         {
             var catalog = parsed.CommandResult.Command.Options.Contains(DataFolder.Option) ? " " + DataFolder.CatalogIn(parsed.GetRequiredValue(DataFolder.Option)) : "";
-            Terminal.WriteError($"The catalog{catalog} cannot be used: {exception.GetBaseException().Message}");
+            Terminal.WriteError($"The catalog{catalog} cannot be used: {exception.GetBaseException().Message}{(IsDamaged(exception.GetBaseException()) ? " Restore it from a backup." : "")}");
             return Unfinished;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -62,4 +67,7 @@ internal static class AssayCommand
             return Unfinished;
         }
     }
+
+    // SQLITE_CORRUPT and SQLITE_NOTADB (https://www.sqlite.org/rescode.html).
+    private static bool IsDamaged(Exception exception) => exception is SqliteException { SqliteErrorCode: 11 or 26 };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Assay.Ingest.Local;
 using Assay.Platform.Hosting;
+using Assay.Platform.Objects;
 
 namespace Assay.Embedded;
 
@@ -44,10 +45,11 @@ internal sealed class DataFolder
     }
 
     /// <summary>The folder, made if it is not there.</summary>
-    /// <exception cref="SettingsException">It cannot be made.</exception>
+    /// <exception cref="SettingsException">It cannot be made, or has lost its catalog.</exception>
     public static DataFolder Make(string path)
     {
         RequireNoFile(path);
+        RequireCatalogOfLayers(path);
         try
         {
             Directory.CreateDirectory(path);
@@ -64,7 +66,16 @@ internal sealed class DataFolder
     public static DataFolder Existing(string path)
     {
         RequireNoFile(path);
+        RequireCatalogOfLayers(path);
         return File.Exists(CatalogIn(path)) ? new DataFolder(path) : throw new SettingsException($"There is no catalog in '{path}'; 'assay run PATH' makes one.");
+    }
+
+    /// <summary>Makes sure that nothing stands where folders belong.</summary>
+    /// <exception cref="SettingsException">A file does.</exception>
+    public void RequireFolders(IEnumerable<string> names)
+    {
+        if (names.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) is { } file)
+            throw new SettingsException($"{file} is a file where Assay keeps a folder: move it away, or name another folder with --data.");
     }
 
     /// <summary>Keeps every other run away from the folder until disposed, or until the process ends in any way.</summary>
@@ -87,6 +98,14 @@ internal sealed class DataFolder
 
     // EWOULDBLOCK of Linux and of macOS, and what Windows calls a sharing violation.
     private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+
+    // The catalog is made before the first original is written: a new one would know nothing of what is there.
+    private static void RequireCatalogOfLayers(string path)
+    {
+        var bronze = Path.Combine(path, Layer.Bronze);
+        if (!File.Exists(CatalogIn(path)) && Directory.Exists(bronze) && Directory.EnumerateFileSystemEntries(bronze).Any())
+            throw new SettingsException($"--data {path} has lost its catalog: the layers are there. Restore {CatalogIn(path)} from a backup, or name another folder.");
+    }
 
     private static void RequireNoFile(string path)
     {

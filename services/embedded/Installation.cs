@@ -5,6 +5,7 @@ using Assay.Platform.Catalog;
 using Assay.Platform.Hosting;
 using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
+using Assay.Steward;
 using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Embedded;
@@ -80,6 +81,14 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Where an object is, for the person who asked: its file, or <c>bucket/key</c>.</summary>
     public string PlaceOf(string bucket, string key) => folder?.FileOf(bucket, key) ?? $"{bucket}/{key}";
 
+    /// <summary>A command that looks at the same place, to be typed as it is.</summary>
+    public string Command(string command) => $"assay {command} {(folder is null ? Deployed.Name : $"{DataFolder.Option.Name} {folder}")}";
+
+    /// <summary>What brings an image back that the catalog has lost, and has results of.</summary>
+    public string WayBack => folder is null
+        ? "If its object is still where it landed, the next scan takes it in again under the same id; otherwise restore the table images from a backup."
+        : "If its file is still there, unchanged, 'assay run' of the same path takes it in again under the same id; otherwise restore catalog.db from a backup.";
+
     /// <summary>The folder as the user wrote it, or the deployment's catalog.</summary>
     public override string ToString() => folder?.ToString() ?? CatalogOptions.Place;
 
@@ -92,7 +101,7 @@ internal sealed class Installation : IAsyncDisposable
 
     private CatalogOptions CatalogOptions => Services.GetRequiredService<CatalogOptions>();
 
-    private ObjectsOptions ObjectsOptions => Services.GetRequiredService<ObjectsOptions>();
+    private ObjectsOptions Store => Services.GetRequiredService<ObjectsOptions>();
 
     private static async Task<int> UseFolderAsync(DataFolder data, IReadOnlyList<IStage> stages, Func<Installation, Task<int>> use, CancellationToken cancellationToken)
     {
@@ -117,7 +126,7 @@ internal sealed class Installation : IAsyncDisposable
         }
         catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or IOException or UnauthorizedAccessException)
         {
-            Terminal.WriteError($"The object store {deployment.ObjectsOptions.Place} does not answer as it should: {exception.Message}");
+            Terminal.WriteError($"The object store {deployment.Store.Place} does not answer as it should: {exception.Message}{ObjectsOptions.HintAt(exception)}");
             return AssayCommand.Unfinished;
         }
     }
@@ -128,6 +137,7 @@ internal sealed class Installation : IAsyncDisposable
         builder.AddSettingSources();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddSettings<BusOptions>();
+        builder.AddSettings<StewardOptions>();
         builder.Services.AddCatalog(builder.AddSettings<CatalogOptions>());
         builder.Services.AddObjectStore(builder.AddSettings<ObjectsOptions>(), Retries);
         foreach (var stage in stages)

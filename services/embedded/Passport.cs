@@ -49,8 +49,10 @@ internal sealed class Passport
         {
             passport.facts.Add((fact.PredictedAt, "classify", Lines(
                 $"{fact.Label} with {fact.Confidence:P1}" + (fact.Accepted ? "" : ", under the threshold: a person should look"),
-                $"{fact.Role} model {fact.Model} {fact.ModelVersion}, {fact.DurationMs:0.0} ms", $"model SHA-256 {fact.ModelSha256}", TakenOver(fact.TwinOf))));
+                $"{fact.Role} model {fact.Model} {fact.ModelVersion}, {fact.DurationMs:0.0} ms", $"prediction {fact.Id}", $"model SHA-256 {fact.ModelSha256}", TakenOver(fact.TwinOf))));
         }
+        await foreach (var fact in catalog.Verdicts.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            passport.facts.Add((fact.DecidedAt, "review", Lines($"{fact.Label}, says {fact.Reviewer} ({fact.Model})", fact.Reason)));
         await foreach (var fact in catalog.Rejections.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
             passport.facts.Add((fact.RejectedAt, fact.Stage, Lines($"rejected: {fact.Reason}", fact.Detail)));
         await foreach (var fact in catalog.Attempts.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
@@ -99,8 +101,9 @@ internal sealed class Passport
             return;
         foreach (var near in await catalog.FindNearDuplicatesAsync(image.Id, unchecked((ulong)newest.PerceptualHash), MostAlike, cancellationToken))
         {
-            var other = await catalog.Images.AsNoTracking().FirstAsync(fact => fact.Id == near.ImageId, cancellationToken);
-            alike.Add((near.ImageId, other.RawName, other.Sha256 == image.Sha256 ? "the same bytes" : $"{near.Distance} of 64 bits"));
+            // Part of the catalog may be lost: that is when people look.
+            var other = await catalog.Images.AsNoTracking().FirstOrDefaultAsync(fact => fact.Id == near.ImageId, cancellationToken);
+            alike.Add((near.ImageId, other?.RawName ?? "(not in the catalog)", other?.Sha256 == image.Sha256 ? "the same bytes" : $"{near.Distance} of 64 bits"));
         }
     }
 

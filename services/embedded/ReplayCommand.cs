@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Assay.Platform.Catalog;
+using Assay.Platform.Catalog.Facts;
 using Assay.Platform.Messaging;
 using Assay.Steward;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +22,7 @@ internal static class ReplayCommand
             if (result.GetValueOrDefault<int?>() is < 1)
                 result.AddError("--canary must be at least 1.");
         });
-        var command = new Command("replay", "Gives failed messages of a deployment back to their queues. What fails again keeps its history.") { group, canary };
+        var command = new Command("replay", "Gives failed messages of a deployment back to their queues. What fails again keeps its history. Exit code 0: given back; 1: not all, none waits, or one of the canary failed again; 2: wrong usage or setting.") { group, canary };
         Installation.AddOptions(command);
         command.SetAction((parsed, cancellationToken) => Installation.UseAsync(
             parsed, [], place => RunAsync(place, parsed.GetRequiredValue(group), parsed.GetValue(canary), cancellationToken), cancellationToken));
@@ -44,9 +45,14 @@ internal static class ReplayCommand
         var options = place.Services.GetRequiredService<BusOptions>();
         try
         {
-            var replay = new Replay(place.Catalog, new Broker(options), place.Services.GetRequiredService<TimeProvider>());
+            var replay = ActivatorUtilities.CreateInstance<Replay>(place.Services, new Broker(options));
             var given = await replay.GiveBackAsync(failures, Replay.Operator, cancellationToken);
             Console.WriteLine($"Given back: {given}.");
+            if (given < failures.Count)
+            {
+                Terminal.WriteError($"{failures.Count - given} could not be given back: somebody else was faster, or their queue is not there or does not take them. 'assay setup' makes the queues of this version.");
+                return AssayCommand.Unfinished;
+            }
         }
         catch (Exception exception) when (exception is BrokerUnreachableException or RabbitMQClientException or TimeoutException)
         {
@@ -60,7 +66,7 @@ internal static class ReplayCommand
     private static async Task<int> WatchAsync(CatalogContext catalog, IReadOnlyList<Guid> failures, string group, CancellationToken cancellationToken)
     {
         var replayed = await catalog.Failures.AsNoTracking().Where(failure => failures.Contains(failure.Id))
-            .Select(failure => new { failure.Series, failure.Attempt, failure.ImageId }).ToListAsync(cancellationToken);
+            .Select(failure => new { failure.Series, failure.Attempt, failure.ImageId, failure.FailedAt }).ToListAsync(cancellationToken);
         using var patience = new CancellationTokenSource(CanaryPatience);
         while (true)
         {
@@ -69,15 +75,18 @@ internal static class ReplayCommand
             {
                 if (await catalog.Failures.AnyAsync(failure => failure.Series == message.Series && failure.Attempt > message.Attempt, cancellationToken))
                     again++;
-                else if (message.ImageId is { } id && await catalog.ImageStatus.AnyAsync(image => image.ImageId == id && image.Status != ImageStatus.InFlight, cancellationToken))
+                else if (message.ImageId is { } id && (
+                    await catalog.Predictions.AnyAsync(fact => fact.ImageId == id && fact.Role == PredictionFact.Active && fact.PredictedAt >= message.FailedAt, cancellationToken)
+                    || await catalog.Rejections.AnyAsync(fact => fact.ImageId == id && fact.RejectedAt >= message.FailedAt, cancellationToken)))
                     ended++;
             }
             if (ended + again == replayed.Count || patience.IsCancellationRequested)
             {
                 Console.WriteLine($"Of {replayed.Count}: {ended} ended, {again} failed again, {replayed.Count - ended - again} not yet known.");
-                if (again == 0)
-                    Console.WriteLine($"The rest: assay failures replay --deployed --group '{group}'");
-                return again == 0 ? AssayCommand.Done : AssayCommand.Unfinished;
+                var rest = await catalog.OpenFailures.InGroup(group).CountAsync(cancellationToken);
+                if (again == 0 && rest > 0)
+                    Console.WriteLine($"{rest} more {(rest == 1 ? "waits" : "wait")}: assay failures replay --deployed --group '{group}'");
+                return ended == replayed.Count ? AssayCommand.Done : AssayCommand.Unfinished;
             }
             await Task.Delay(CanaryPause, cancellationToken);
         }

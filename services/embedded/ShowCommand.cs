@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Assay.Embedded.Verify;
 using Microsoft.EntityFrameworkCore;
 using Spectre.Console;
 
@@ -34,7 +35,9 @@ internal static class ShowCommand
             .OrderByDescending(image => image.IngestedAt).Take(MostPassports + 1).ToListAsync(cancellationToken);
         if (images.Count == 0)
         {
-            Terminal.WriteError($"There is no image '{wanted}' in {place}.");
+            Terminal.WriteError(isId && await place.Catalog.HasLostAsync(id, cancellationToken)
+                ? $"{place} has results of the image {id}, but not the image: part of the catalog is lost. '{place.Command("verify")}' says what to do."
+                : $"There is no image '{wanted}' in {place}.");
             return AssayCommand.Unfinished;
         }
         var console = Terminal.Open(Console.Out);

@@ -12,7 +12,7 @@ internal static class StatusCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON object per source and day." };
-        var command = new Command("status", "Prints the ledger: what came in and what became of it, per source and day.") { json };
+        var command = new Command("status", "Prints the ledger: what came in and what became of it, per source and day. Exit code 0: it balances; 1: it does not, or cannot be read; 2: wrong usage or setting.") { json };
         Installation.AddOptions(command);
         command.SetAction((parsed, cancellationToken) => Installation.UseAsync(parsed, [], place => RunAsync(place, parsed.GetValue(json), cancellationToken), cancellationToken));
         return command;
@@ -24,13 +24,24 @@ internal static class StatusCommand
         if (json)
             days.ForEach(day => StatusLine.Write(Console.Out, day.Line, day.Reasons));
         else
+        {
             Print(Terminal.Open(Console.Out), days, place.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
+            await SayWhatWaitsAsync(place, days.Sum(day => day.Line.InFlight), cancellationToken);
+        }
         var strays = -days.Sum(day => day.Line.Difference);
         if (strays == 0)
             return AssayCommand.Done;
         Terminal.WriteError($"The ledger does not balance: the catalog has results of {Count(strays)} {(strays == 1 ? "image" : "images")} that it has not taken in. "
-            + "Part of it is missing: 'assay verify' names them; restore the table images from a backup.");
+            + $"Part of it is missing: '{place.Command("verify")}' names them. {place.WayBack}");
         return AssayCommand.Unfinished;
+    }
+
+    private static async Task SayWhatWaitsAsync(Installation place, long inFlight, CancellationToken cancellationToken)
+    {
+        if (await place.Catalog.OpenFailures.LongCountAsync(cancellationToken) is > 0 and var failed)
+            Console.WriteLine($"{Count(failed)} {(failed == 1 ? "message has failed and waits" : "messages have failed and wait")}: {place.Command("failures")}");
+        if (place.Folder is not null && inFlight > 0)
+            Console.WriteLine($"{Count(inFlight)} {(inFlight == 1 ? "image is" : "images are")} in flight: unless a run is at work, 'assay run' of the same paths goes on from there.");
     }
 
     // One statement, so that both views are of the same moment.

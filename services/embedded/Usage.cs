@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Assay.Embedded;
 
@@ -8,11 +9,12 @@ internal static class Usage
     /// <summary>The first fault, or null.</summary>
     public static string? FirstFault(ParseResult parsed)
     {
-        if (parsed.Errors.Count == 0)
-            return null;
         var command = parsed.CommandResult.Command;
         var isRoot = command is RootCommand;
-        return $"{Fault(parsed, command, isRoot)} '{(isRoot ? "assay" : $"assay {command.Name}")} --help' shows how it is used.";
+        // Where help is asked for the parser finds no fault with anything.
+        if (parsed.Errors.Count == 0 && !(isRoot && parsed.UnmatchedTokens.Count > 0))
+            return null;
+        return $"{Fault(parsed, command, isRoot)} '{PathOf(parsed.CommandResult)} --help' shows how it is used.";
     }
 
     /// <summary>The first of an argument's words that was meant as an option; null for none. What is there under such a name is a path.</summary>
@@ -20,6 +22,8 @@ internal static class Usage
 
     /// <summary>The sentence for one.</summary>
     public static string NoSuchOption(string option) => $"There is no option '{option}'.";
+
+    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "assay";
 
     private static string Fault(ParseResult parsed, Command command, bool isRoot)
     {

@@ -29,7 +29,8 @@ internal static class GoldFacts
         // Gold says the same whenever it is made: what other images there are is the catalog's to know.
         new SidecarQuality(findings.Measurements, [.. findings.Verdicts.Where(verdict => verdict.Rule != QualityChecks.NearDuplicate)]),
         enricher,
-        enrichedAt);
+        enrichedAt,
+        Classifications: []);
 
     public static EnrichedFact ToFact(this Findings findings, ImageCleansed image, ObjectReference gold, string sidecarKey, string enricher, Guid? twin, DateTime enrichedAt) => new()
     {

@@ -9,7 +9,11 @@ namespace Assay.Ingest;
 public sealed partial class IngestLandedObjectConsumer(
     LandingZone landing, IObjectStore objects, Intake intake, ILogger<IngestLandedObjectConsumer> log) : IConsumer<ObjectLanded>
 {
+    // What S3 writes and copies in one request.
+    private const long MaxBytes = 5L << 30;
+
     /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">The object is larger than bronze can take: nothing of it is read, and the failure waits for a person.</exception>
     public async Task Consume(ConsumeContext<ObjectLanded> context)
     {
         var (source, bucket, key) = context.Message;
@@ -28,9 +32,11 @@ public sealed partial class IngestLandedObjectConsumer(
         }
         if (LandingZone.IsFolderMarker(landed))
             return;
+        if (landed.Bytes > MaxBytes)
+            throw new InvalidDataException($"{bucket}/{key} has {landed.Bytes} bytes. No original can have more than 5 GiB ({MaxBytes} bytes): remove it from the landing bucket, or split it.");
         var occurrence = landing.Describe(source, landed);
         var (image, isNew) = await intake.TakeAsync(
-            occurrence, (write, token) => objects.ReadAsync(bucket, key, landed.Version, write, token), cancellationToken);
+            occurrence with { IsBulk = context.IsBulk() }, (write, token) => objects.ReadAsync(bucket, key, landed.Version, write, token), cancellationToken);
         if (isNew)
             LogIngested(image.Id, source, key, image.Bytes);
         await context.PublishNextAsync(image.ToEvent());

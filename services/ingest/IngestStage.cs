@@ -13,7 +13,8 @@ public sealed class IngestStage : IStage
     /// <inheritdoc/>
     public void AddServices(IHostApplicationBuilder builder)
     {
-        builder.AddSettings<IngestOptions>();
+        foreach (var source in builder.AddSettings<IngestOptions>().ActiveSources)
+            builder.Services.AddSingleton(new NeededBucket(source.Bucket));
         builder.Services.AddSingleton<LandingZone>();
         builder.Services.AddScoped<Intake>();
         builder.Services.AddScoped<UploadReceiver>();

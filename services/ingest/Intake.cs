@@ -73,6 +73,7 @@ public sealed class Intake(CatalogContext catalog, IObjectStore objects, Objects
             BronzeKey = key,
             Bytes = occurrence.Bytes,
             Sha256 = sha256,
+            Bulk = occurrence.IsBulk,
             TwinOf = await FindTwinAsync(sha256, id, cancellationToken),
         };
     }

@@ -22,6 +22,9 @@ public sealed partial class LandingScan(
     // A publish that was on its way when the connection broke may never be confirmed: the scan must not wait for it for ever.
     private static readonly TimeSpan PublishPatience = TimeSpan.FromSeconds(30);
 
+    // No timer runs for more than 49 days, a schedule may wait for a year.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly ConcurrentDictionary<(string Bucket, string Key, string Version), DateTimeOffset> given = [];
 
     /// <inheritdoc/>
@@ -58,7 +61,7 @@ public sealed partial class LandingScan(
     {
         while (source.Schedule?.GetNextOccurrence(clock.GetUtcNow().UtcDateTime) is { } next)
         {
-            await Task.Delay(next - clock.GetUtcNow().UtcDateTime is { Ticks: > 0 } pause ? pause : TimeSpan.Zero, clock, stoppingToken);
+            await WaitUntilAsync(next, stoppingToken);
             try
             {
                 var hints = await ScanAsync(source, stoppingToken);
@@ -72,6 +75,12 @@ public sealed partial class LandingScan(
                 LogFailed(exception, source.Name);
             }
         }
+    }
+
+    private async Task WaitUntilAsync(DateTime time, CancellationToken stoppingToken)
+    {
+        while (time - clock.GetUtcNow().UtcDateTime is { Ticks: > 0 } left)
+            await Task.Delay(left < LongestWait ? left : LongestWait, clock, stoppingToken);
     }
 
     private static async Task<IEnumerable<StoredObject>> UnknownAsync(

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 using Assay.Platform.Objects;
 using Microsoft.Net.Http.Headers;
 
@@ -20,7 +22,11 @@ public sealed class LandingZone(IngestOptions options)
     public const string BatchMetadata = "batch";
 
     // RFC 6838, 4.2: 127 characters on each side of the slash.
-    private const int MaxTypeLength = 255;
+    internal const int MaxTypeLength = 255;
+
+    // In bytes, percent-encoded: S3 keeps 2 KiB of metadata for an object, PostgreSQL 2,704 bytes in a row of an index, and a name of 255 bytes, the longest
+    // of Linux' file systems, takes at most 765.
+    private const int MaxNameLength = 1024, MaxWordLength = 384;
 
     private static readonly string[] Unspecific =
         ["application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded", "multipart/form-data", "*/*"];
@@ -52,9 +58,7 @@ public sealed class LandingZone(IngestOptions options)
     public Occurrence Describe(string source, StoredObject landed)
     {
         // What is blank says nothing: many clients send the header of an empty field, too.
-        // And PostgreSQL has no place for NUL, which percent-encoded metadata can hold: the image would never be taken in.
-        string? Said(string name) =>
-            landed.Metadata.GetValueOrDefault(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Replace('\0', '\uFFFD') : null;
+        string? Said(string name) => landed.Metadata.GetValueOrDefault(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
         var fromKey = patterns.TryGetValue(source, out var pattern) ? pattern.UserOf(landed.Key) : null;
         return new Occurrence(
             source,
@@ -62,11 +66,34 @@ public sealed class LandingZone(IngestOptions options)
             landed.Version,
             landed.LastModified,
             landed.Bytes,
-            Name: Said(RawNameMetadata) ?? landed.Key[(landed.Key.LastIndexOf('/') + 1)..],
-            UserId: Said(UserIdMetadata) ?? fromKey,
+            Name: FitName(Said(RawNameMetadata) ?? landed.Key[(landed.Key.LastIndexOf('/') + 1)..]),
+            UserId: FitWord(Said(UserIdMetadata) ?? fromKey),
             UploadedAt: Time(Said(UploadedAtMetadata)) ?? landed.LastModified,
-            Batch: Said(BatchMetadata),
+            Batch: FitWord(Said(BatchMetadata)),
             DeclaredType: DeclaredType(landed.ContentType));
+    }
+
+    /// <summary>A file name, as much of it as can be kept everywhere.</summary>
+    internal static string FitName(string name) => Fit(name, MaxNameLength);
+
+    /// <summary>The same for whatever else a stranger says of an image: whose it is, what came with it.</summary>
+    [return: NotNullIfNotNull(nameof(word))]
+    internal static string? FitWord(string? word) => word is null ? null : Fit(word, MaxWordLength);
+
+    // What no store or no catalog takes would be tried for ever. So PostgreSQL has no place for NUL, and nobody for half a character.
+    private static string Fit(string text, int most)
+    {
+        var fitting = new StringBuilder();
+        var length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var character = (rune.Value == 0 ? Rune.ReplacementChar : rune).ToString();
+            length += Uri.EscapeDataString(character).Length;
+            if (length > most)
+                break;
+            fitting.Append(character);
+        }
+        return fitting.ToString();
     }
 
     // What programs send that do not know it, or do not care, claims nothing.

@@ -11,6 +11,7 @@ namespace Assay.Ingest;
 /// <param name="UploadedAt">When the uploader says it was uploaded, else <paramref name="LastModified"/>. UTC.</param>
 /// <param name="Batch">What came together with it.</param>
 /// <param name="DeclaredType">The media type that the uploader declared, if that says anything.</param>
+/// <param name="IsBulk">Whether it comes in as bulk work.</param>
 public sealed record Occurrence(
     string Source,
     string Path,
@@ -21,4 +22,5 @@ public sealed record Occurrence(
     string? UserId,
     DateTime UploadedAt,
     string? Batch = null,
-    string? DeclaredType = null);
+    string? DeclaredType = null,
+    bool IsBulk = false);

@@ -75,9 +75,9 @@ internal static class UploadEndpoints
     }
 
     private static UploadDescription Describe(HttpRequest request, string? name) => new(
-        string.IsNullOrWhiteSpace(name) ? "upload" : Path.GetFileName(name.Replace('\\', '/')),
-        request.Query["userId"],
-        request.Query["uploadedAt"],
+        LandingZone.FitName(string.IsNullOrWhiteSpace(name) ? "upload" : Path.GetFileName(name.Replace('\\', '/'))),
+        LandingZone.FitWord(request.Query["userId"]),
+        LandingZone.FitWord(request.Query["uploadedAt"]),
         request.Headers["Content-Digest"],
         request.ContentType,
         Batch: null);

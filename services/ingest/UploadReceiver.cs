@@ -107,7 +107,7 @@ internal sealed partial class UploadReceiver(
     }
 
     private static string MediaTypeOf(string? contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType.HasValue ? type.MediaType.Value : MediaTypeNames.Application.Octet;
+        MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType is { HasValue: true, Length: <= LandingZone.MaxTypeLength } ? type.MediaType.Value : MediaTypeNames.Application.Octet;
 
     private async Task HintAsync(LandingSource source, string key)
     {

@@ -17,6 +17,17 @@ public sealed record Recipe(int MaxSide, int Quality, string Background)
     /// <summary>The background's red, green and blue, 0 to 255.</summary>
     public double[] BackgroundRgb => [.. Convert.FromHexString(Background).Select(channel => (double)channel)];
 
+    /// <summary>Reads a version: null where it is none, or one of other code.</summary>
+    public static Recipe? Parse(string version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        return version.Split('-') is [_, var side, ['q', .. var quality], var background]
+            && int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) && int.TryParse(quality, NumberStyles.None, CultureInfo.InvariantCulture, out var percent)
+            && new Recipe(pixels, percent, background) is var recipe && recipe.Version == version
+                ? recipe
+                : null;
+    }
+
     /// <summary>The recipe that the options describe.</summary>
     public static Recipe From(PreprocessOptions options)
     {

@@ -53,21 +53,22 @@ public sealed partial class Reconciler(
             {
                 image.Id,
                 image.IngestedAt,
+                image.Bulk,
                 Cleansed = catalog.Cleansed.Where(x => x.ImageId == image.Id).Max(x => (DateTime?)x.CleansedAt),
                 Enriched = catalog.Enrichments.Where(x => x.ImageId == image.Id).Max(x => (DateTime?)x.EnrichedAt),
                 Redrives = catalog.Redrives.Count(x => x.ImageId == image.Id),
                 Redriven = catalog.Redrives.Where(x => x.ImageId == image.Id).Max(x => (DateTime?)x.RedrivenAt),
                 Replayed = catalog.Replays.Where(x => catalog.Failures.Any(f => f.Id == x.FailureId && f.ImageId == image.Id)).Max(x => (DateTime?)x.ReplayedAt),
             });
-        HashSet<string>? busy = null;
+        HashSet<string>? longQueues = null;
         await foreach (var image in candidates.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             DateTime since = new[] { image.IngestedAt, image.Cleansed, image.Enriched, image.Redriven, image.Replayed }.Max()!.Value;
             if (now - since <= options.OverdueAfter(image.Redrives))
                 continue;
             var stage = image.Enriched is not null ? Stages[2] : image.Cleansed is not null ? Stages[1] : Stages[0];
-            busy ??= await BusyStagesAsync(cancellationToken);
-            if (busy.Contains(stage) && now - since < LongestBacklog)
+            longQueues ??= await LongQueuesAsync(cancellationToken);
+            if (longQueues.Contains(image.Bulk ? Lane.BulkQueueOf(stage) : stage) && now - since < LongestBacklog)
                 continue;
             overdue.Add(new Overdue(image.Id, stage, since, image.Redrives));
             if (overdue.Count == options.Batch)
@@ -80,15 +81,15 @@ public sealed partial class Reconciler(
         && !catalog.Predictions.Any(x => x.ImageId == image.Id && x.Role == PredictionFact.Active)
         && !catalog.Rejections.Any(x => x.ImageId == image.Id));
 
-    private Task<HashSet<string>> BusyStagesAsync(CancellationToken cancellationToken) => broker.UseAsync(async connection =>
+    private Task<HashSet<string>> LongQueuesAsync(CancellationToken cancellationToken) => broker.UseAsync(async connection =>
     {
-        var busy = new HashSet<string>();
-        foreach (var stage in Stages)
+        var found = new HashSet<string>();
+        foreach (var queue in Stages.SelectMany(stage => new[] { stage, Lane.BulkQueueOf(stage) }))
         {
-            if (await Broker.WaitingAsync(connection, stage, cancellationToken) + await Broker.WaitingAsync(connection, Lane.BulkQueueOf(stage), cancellationToken) > ShortQueue)
-                busy.Add(stage);
+            if (await Broker.WaitingAsync(connection, queue, cancellationToken) > ShortQueue)
+                found.Add(queue);
         }
-        return busy;
+        return found;
     }, cancellationToken);
 
     private async Task RedriveAsync(Overdue overdue, CancellationToken cancellationToken)
@@ -96,7 +97,12 @@ public sealed partial class Reconciler(
         var image = await catalog.Images.AsNoTracking().SingleAsync(x => x.Id == overdue.Id, cancellationToken);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(PublishPatience);
-        await bus.Publish(image.ToEvent(), message => message.MarkAsTriedBefore(), patience.Token).WaitAsync(patience.Token);
+        await bus.Publish(image.ToEvent(), message =>
+        {
+            message.MarkAsTriedBefore();
+            if (image.Bulk)
+                message.MarkAsBulk();
+        }, patience.Token).WaitAsync(patience.Token);
         await catalog.AppendAsync(
             [new RedriveFact { ImageId = image.Id, Number = overdue.Redrives + 1, Stage = overdue.Stage, RedrivenAt = clock.GetCatalogTime() }], cancellationToken);
         LogRedriven(image.Id, overdue.Stage, overdue.Since, overdue.Redrives + 1);

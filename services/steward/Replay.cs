@@ -1,11 +1,12 @@
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
 using Microsoft.EntityFrameworkCore;
+using RabbitMQ.Client.Exceptions;
 
 namespace Assay.Steward;
 
 /// <summary>Gives failed messages back to their queues. What has failed keeps its history: another failure is another row of the same series.</summary>
-public sealed class Replay(CatalogContext catalog, Broker broker, TimeProvider clock)
+public sealed partial class Replay(CatalogContext catalog, Broker broker, TimeProvider clock, ILogger<Replay> log)
 {
     /// <summary>Who asks when nobody does.</summary>
     public const string Steward = "steward";
@@ -13,8 +14,7 @@ public sealed class Replay(CatalogContext catalog, Broker broker, TimeProvider c
     /// <summary>Who asks when a person does.</summary>
     public const string Operator = "operator";
 
-    /// <summary>Gives them back. Returns how many it did: one that somebody else has given back in the meantime is not given back twice.</summary>
-    /// <exception cref="RabbitMQ.Client.Exceptions.PublishException">A queue is not there, or does not take a message; those before it are given back.</exception>
+    /// <summary>Gives them back. Returns how many it did: one that somebody else has given back in the meantime is not given back twice, and one whose queue is not there or full waits.</summary>
     public Task<int> GiveBackAsync(IReadOnlyList<Guid> failures, string who, CancellationToken cancellationToken) => broker.UseAsync(async connection =>
     {
         var given = 0;
@@ -24,10 +24,22 @@ public sealed class Replay(CatalogContext catalog, Broker broker, TimeProvider c
                 continue;
             var failure = await catalog.Failures.AsNoTracking().SingleAsync(x => x.Id == id, cancellationToken);
             // The message first: giving it twice does no harm, forgetting it would.
-            await Broker.GiveBackAsync(connection, failure, cancellationToken);
+            try
+            {
+                await Broker.GiveBackAsync(connection, failure, cancellationToken);
+            }
+            catch (PublishException exception)
+            {
+                // It stays where it is; those behind it do not wait for it.
+                LogRefused(exception, failure.Id, failure.Queue);
+                continue;
+            }
             await catalog.AppendAsync([new ReplayFact { FailureId = id, ReplayedBy = who, ReplayedAt = clock.GetCatalogTime() }], cancellationToken);
             given++;
         }
         return given;
     }, cancellationToken);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failure {FailureId} cannot be given back: the queue '{Queue}' is not there or does not take it. 'assay setup' makes the queues of this version")]
+    private partial void LogRefused(Exception exception, Guid failureId, string queue);
 }

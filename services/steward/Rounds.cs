@@ -1,16 +1,15 @@
 using Assay.Platform.Catalog;
-using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Steward;
 
 /// <summary>
-/// Looks after everything at intervals, in one steward at a time: who has the advisory lock is at work, the others stand by and take over when
-/// its session has ended, in whatever way.
+/// Looks after everything at intervals, in one steward at a time: whose <see cref="Turn"/> it is works, the others stand by and take over when it has ended.
+/// A steward that cannot do all of its work, for whatever reason, gives the turn away and leaves the others time to take it.
 /// </summary>
-internal sealed partial class Rounds(IServiceScopeFactory scopes, TimeProvider clock, StewardOptions options, ILogger<Rounds> log) : BackgroundService
+internal sealed partial class Rounds(IServiceScopeFactory scopes, CatalogOptions catalog, TimeProvider clock, StewardOptions options, ILogger<Rounds> log) : BackgroundService
 {
-    // "assay" in ASCII. A lock has a number, and the same database may have other locks.
-    private const long Lock = 0x61_73_73_61_79;
+    // The others ask once in each interval.
+    private const int IntervalsAfterFailure = 3;
 
     private bool? isActive;
 
@@ -18,38 +17,63 @@ internal sealed partial class Rounds(IServiceScopeFactory scopes, TimeProvider c
     {
         while (true)
         {
+            var pause = options.Interval;
             try
             {
-                await using var scope = scopes.CreateAsyncScope();
-                await RunAsync(scope.ServiceProvider, stoppingToken);
+                if (!await TakeTurnAsync(stoppingToken))
+                    pause *= IntervalsAfterFailure;
             }
-#pragma warning disable CA1031 // Whatever a round runs into (a server away, most often), the next one must still come.
+#pragma warning disable CA1031 // Whatever it runs into (the catalog away, most often), the next turn must still come.
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
                 LogFailed(exception);
             }
-            await Task.Delay(options.Interval, clock, stoppingToken);
+            await Task.Delay(pause, clock, stoppingToken);
         }
     }
 
-    // Until it is no longer this steward's turn, with one connection: the lock is the session's, and ends with it.
-    private async Task RunAsync(IServiceProvider services, CancellationToken stoppingToken)
+    // Rounds, until one fails. Returns false then, and true if it is another steward's turn.
+    private async Task<bool> TakeTurnAsync(CancellationToken stoppingToken)
     {
-        var catalog = services.GetRequiredService<CatalogContext>();
-        await catalog.Database.OpenConnectionAsync(stoppingToken);
-        // Asked before each round: should the connection have been made again in between, the lock has to be got again, too.
-        while (await catalog.Database.SqlQuery<bool>($"SELECT pg_try_advisory_lock({Lock}) AS \"Value\"").SingleAsync(stoppingToken))
+        await using var turn = await Turn.TakeAsync(catalog, clock, stoppingToken);
+        SayWhether(turn is not null);
+        if (turn is null)
+            return true;
+        while (await RunRoundAsync(stoppingToken))
         {
-            SayWhether(active: true);
-            var dead = await services.GetRequiredService<DeadLetters>().TakeAsync(stoppingToken);
-            var given = await services.GetRequiredService<Redelivery>().RunAsync(stoppingToken);
-            var overdue = await services.GetRequiredService<Reconciler>().RunAsync(stoppingToken);
-            if (dead + given + overdue > 0)
-                LogRound(dead, given, overdue);
             await Task.Delay(options.Interval, clock, stoppingToken);
+            await turn.RequireAsync();
         }
-        SayWhether(active: false);
+        return false;
+    }
+
+    // One job that fails keeps none of the others from theirs.
+    private async Task<bool> RunRoundAsync(CancellationToken stoppingToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var dead = await TryAsync(services.GetRequiredService<DeadLetters>().TakeAsync, stoppingToken);
+        var given = await TryAsync(services.GetRequiredService<Redelivery>().RunAsync, stoppingToken);
+        var overdue = await TryAsync(services.GetRequiredService<Reconciler>().RunAsync, stoppingToken);
+        if (dead + given + overdue > 0)
+            LogRound(dead ?? 0, given ?? 0, overdue ?? 0);
+        return dead is not null && given is not null && overdue is not null;
+    }
+
+    private async Task<int?> TryAsync(Func<CancellationToken, Task<int>> job, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await job(stoppingToken);
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            LogFailed(exception);
+            return null;
+        }
     }
 
     private void SayWhether(bool active)
@@ -72,6 +96,6 @@ internal sealed partial class Rounds(IServiceScopeFactory scopes, TimeProvider c
     [LoggerMessage(Level = LogLevel.Information, Message = "{DeadLetters} dead letters taken in, {GivenBack} failed messages given back, {Overdue} overdue images handled")]
     private partial void LogRound(int deadLetters, int givenBack, int overdue);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A round failed; the next one comes as usual")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A part of a round failed; it is tried again, here or by another steward")]
     private partial void LogFailed(Exception exception);
 }

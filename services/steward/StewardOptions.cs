@@ -28,7 +28,7 @@ public sealed class StewardOptions
     public int Batch { get; init; } = 500;
 
     /// <summary>How long a message rests that has failed so often.</summary>
-    internal TimeSpan PauseAfter(int attempt) => FirstPause * Math.Pow(PauseGrowth, attempt - 1);
+    public TimeSpan PauseAfter(int attempt) => FirstPause * Math.Pow(PauseGrowth, attempt - 1);
 
     /// <summary>How long an image may be without a new fact that was announced again so often.</summary>
     internal TimeSpan OverdueAfter(int redrives) => Overdue * Math.Pow(OverdueGrowth, Math.Min(redrives, MostDoublings));

@@ -13,7 +13,7 @@ internal sealed record Layers(string Silver, string Gold, string Sidecar)
     /// <summary>The members of a sidecar that are not compared: ids, and keys and names that contain them, buckets, and times.</summary>
     public static readonly string[] LeftOut =
     [
-        "imageId", "uploadedAt", "ingestedAt", "enrichedAt", "classification.classifiedAt", "bronzePath", "goldPath", "cleansed.name", "cleansed.path", "raw.path", "raw.name",
+        "imageId", "uploadedAt", "ingestedAt", "enrichedAt", "classifications.classifiedAt", "bronzePath", "goldPath", "cleansed.name", "cleansed.path", "raw.path", "raw.name",
     ];
 
     /// <summary>Reads them, and everything's checksum.</summary>
@@ -31,7 +31,10 @@ internal sealed record Layers(string Silver, string Gold, string Sidecar)
     {
         var root = JsonNode.Parse(sidecar)!.AsObject();
         foreach (var path in LeftOut.Select(path => path.Split('.')))
-            (path.Length == 1 ? root : root[path[0]] as JsonObject)?.Remove(path[^1]);
+        {
+            foreach (var parent in path.Length == 1 ? [root] : root[path[0]] is JsonArray several ? several.OfType<JsonObject>() : [root[path[0]]!.AsObject()])
+                parent.Remove(path[^1]);
+        }
         return root.ToJsonString();
     }
 }

@@ -20,7 +20,7 @@ internal static class Outcome
         (await deployment.CountAsync("COUNT(DISTINCT raw_path) FROM images")).ShouldBe(images);
         (await deployment.CountAsync("COUNT(*) FROM cleansed")).ShouldBe(images);
         (await deployment.CountAsync("COUNT(*) FROM enrichments")).ShouldBe(images);
-        (await deployment.CountAsync("COUNT(*) FROM predictions")).ShouldBe(images);
+        (await deployment.CountAsync("COUNT(*) FROM predictions WHERE role = 'active'")).ShouldBe(images);
         (await deployment.CountAsync("COUNT(DISTINCT image_id) FROM predictions")).ShouldBe(images);
         (await deployment.CountAsync("COUNT(*) FROM rejections")).ShouldBe(0);
         (await deployment.CountAsync("SUM(seen) FROM ledger")).ShouldBe(images);

@@ -84,8 +84,8 @@ public sealed class PhotographsTests(ITestOutputHelper log)
             Math.Max(sidecar.Cleansed.Width, sidecar.Cleansed.Height).ShouldBeInRange(1, 512);
             sidecar.Cleansed.Recipe.ShouldNotBeNullOrEmpty();
             sidecar.Quality.Verdicts.ShouldNotBeEmpty();
-            sidecar.Classification.ShouldNotBeNull().Model.Version.ShouldBe("1.0.0");
-            sidecar.Classification.Label.ShouldBe(text[9]);
+            sidecar.Classifications.ShouldHaveSingleItem().Model.Version.ShouldBe("1.0.0");
+            sidecar.Classifications[0].Label.ShouldBe(text[9]);
         });
     }
 

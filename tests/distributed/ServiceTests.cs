@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Shouldly;
 using Xunit;
 
@@ -51,12 +52,28 @@ public sealed class ServiceTests
         (await service.StopAsync(TimeSpan.FromSeconds(30))).ExitCode.ShouldBe(0, service.ToString());
     }
 
+    // All servers answer, and nothing would work.
+    [Theory]
+    [InlineData("ASSAY_OBJECTS__ACCESSKEY", "nobody")]
+    [InlineData("ASSAY_INGEST__SOURCES__0__BUCKET", "not-made")]
+    public async Task A_service_whose_key_is_refused_or_whose_bucket_is_missing_is_not_ready(string setting, string value)
+    {
+        await using var deployment = await Deployment.NewAsync();
+        await deployment.SetupAsync();
+        var service = await deployment.StartAsync("Assay.Ingest", (setting, value));
+        await Eventually.HoldsAsync("all but the objects are ready", async () =>
+        {
+            var (status, answer) = await service.ReadyAsync();
+            var checks = JsonSerializer.Deserialize<Dictionary<string, string>>(answer)!;
+            return status == HttpStatusCode.ServiceUnavailable && checks.Where(check => check.Value != "Healthy").Select(check => check.Key).SequenceEqual(["objects"]);
+        }, details: service.ToString);
+    }
+
     [Theory]
     [InlineData("Assay.Ingest", "ASSAY_INGEST__SOURCES__0__SCAN", "every now and then")]
     [InlineData("Assay.Ingest", "ASSAY_INGEST__MAXUPLOADBYTES", "-1")]
     [InlineData("Assay.Preprocess", "ASSAY_BUS__PORT", "0")]
     [InlineData("Assay.Enrich", "ASSAY_OBJECTS__BUCKETPREFIX", "Capital-")]
-    [InlineData("Assay.Classify", "ASSAY_CLASSIFY__MODEL", "/there/is/no/model")]
     public async Task A_wrong_setting_ends_a_service_with_one_sentence_that_names_it(string program, string setting, string value)
     {
         await using var process = AssayProcess.Start(program, new Dictionary<string, string> { [setting] = value });

@@ -24,7 +24,7 @@ public sealed class InterruptedRunTests : IDisposable
             // Whole lines to the end, and exactly what is recorded is reported.
             var ended = work.Count("COUNT(*) FROM image_status WHERE status <> 'in flight'");
             Workplace.Parse(stopped.OutputLines).Length.ShouldBe((int)ended);
-            stopped.Error.ShouldContain($"{ended} images: {work.Count("COUNT(*) FROM images")} taken in, 0 known already.");
+            stopped.Error.ShouldContain($"{ended} of {work.Count("COUNT(*) FROM images")} images have ended: {work.Count("COUNT(*) FROM images")} taken in, 0 known already.");
             stopped.Error.ShouldContain($"Stopped: {work.Count("COUNT(*) FROM image_status WHERE status = 'in flight'")} under way.");
         }
         await ShouldEndWithEverythingOnceAsync();

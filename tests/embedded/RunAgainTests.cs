@@ -36,13 +36,13 @@ public sealed class RunAgainTests : IDisposable
     {
         work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
         await work.RunJsonAsync();
-        using var other = PackageFolder.With(change: manifest => manifest with { Name = "other", Labels = ["warm", "fresh", "cold"], Thresholds = new Dictionary<string, double> { ["default"] = 0.5 } });
+        using var other = PackageFolder.With(change: manifest => manifest with { Version = "2.0.0", Labels = ["warm", "fresh", "cold"], Thresholds = new Dictionary<string, double> { ["default"] = 0.5 } });
         var (result, images) = await RunAsync("ASSAY_CLASSIFY__MODEL", other.Path);
 
         result.Error.ShouldContain("1 done again");
         var image = images.ShouldHaveSingleItem();
         image.GetProperty("label").GetString().ShouldBe("warm");
-        image.GetProperty("model").GetString().ShouldBe("other 1.0.0");
+        image.GetProperty("model").GetString().ShouldBe("tiny 2.0.0");
         work.Count("COUNT(*) FROM predictions").ShouldBe(2);
         work.Count("COUNT(*) FROM cleansed").ShouldBe(1);
         Label(image).ShouldBe("warm");
@@ -72,6 +72,17 @@ public sealed class RunAgainTests : IDisposable
         images.ShouldHaveSingleItem().GetProperty("status").GetString().ShouldBe("classified");
     }
 
+    [Fact]
+    public async Task A_rejected_image_that_another_limit_refuses_now_stays_as_it_was_and_leaves_nothing_unknown_behind()
+    {
+        work.Draw(1);
+        await RunAsync("ASSAY_PREPROCESS__MAXBYTES", "100");
+        var (_, images) = await RunAsync("ASSAY_PREPROCESS__MAXPIXELS", "4");
+        images.ShouldHaveSingleItem().GetProperty("reason").GetString().ShouldBe("too-many-bytes");
+        var verified = await work.RunAsync("verify", "--all", "--grace", "0");
+        verified.ExitCode.ShouldBe(0, verified.Output);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => work.Dispose();
 
@@ -87,6 +98,6 @@ public sealed class RunAgainTests : IDisposable
     private static string? Label(JsonElement image)
     {
         using var sidecar = JsonDocument.Parse(File.ReadAllBytes(Path.ChangeExtension(image.GetProperty("gold").GetString()!, ".json")));
-        return sidecar.RootElement.GetProperty("classification").GetProperty("label").GetString();
+        return sidecar.RootElement.GetProperty("classifications").EnumerateArray().Single().GetProperty("label").GetString();
     }
 }

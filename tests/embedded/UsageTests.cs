@@ -13,7 +13,9 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("A command is missing: run, show, status, failures, verify, setup. 'assay --help'")]
     [InlineData("There is no command 'polish', only run, show, status, failures, verify, setup. 'assay --help'", "polish", "pictures")]
+    [InlineData("There is no command 'polish', only run, show, status, failures, verify, setup. 'assay --help'", "polish", "--help")]
     [InlineData("There is no option '--fast'. 'assay --help'", "--fast")]
+    [InlineData("Option '--group' is required. 'assay failures replay --help'", "failures", "replay", "--deployed")]
     [InlineData("Required argument 'PATH' missing for command: 'run'. 'assay run --help'", "run")]
     [InlineData("There is no file or folder '/there/is/no/such/folder'. 'assay run --help'", "run", "/there/is/no/such/folder")]
     [InlineData("There is no file or folder ''. 'assay run --help'", "run", "")]
@@ -82,7 +84,35 @@ public sealed class UsageTests : IDisposable
         await File.WriteAllTextAsync(catalog, new string('x', 10_000), TestContext.Current.CancellationToken);
         var result = await work.RunAsync(command == "run" ? [command, work.Pictures] : [command]);
         result.ExitCode.ShouldBe(1);
-        result.ErrorLines.ShouldHaveSingleItem().ShouldStartWith($"The catalog {catalog} cannot be used: ");
+        result.ErrorLines.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            line => line.ShouldStartWith($"The catalog {catalog} cannot be used: "),
+            line => line.ShouldEndWith(" Restore it from a backup."));
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("status")]
+    public async Task Layers_that_have_lost_their_catalog_get_no_empty_one(string command)
+    {
+        work.Draw(1);
+        await work.RunJsonAsync();
+        var catalog = Path.Combine(work.Data, "catalog.db");
+        File.Delete(catalog);
+        var result = await work.RunAsync(command == "run" ? [command, work.Pictures] : [command]);
+        result.ExitCode.ShouldBe(2);
+        result.ErrorLines.ShouldHaveSingleItem().ShouldBe($"--data {work.Data} has lost its catalog: the layers are there. Restore {catalog} from a backup, or name another folder.");
+        File.Exists(catalog).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_file_where_a_layer_belongs_is_named()
+    {
+        work.Draw(1);
+        Directory.CreateDirectory(work.Data);
+        await File.WriteAllTextAsync(Path.Combine(work.Data, "gold"), "", TestContext.Current.CancellationToken);
+        var result = await work.RunAsync("run", work.Pictures);
+        result.ExitCode.ShouldBe(2);
+        result.ErrorLines.ShouldHaveSingleItem().ShouldBe($"{Path.Combine(work.Data, "gold")} is a file where Assay keeps a folder: move it away, or name another folder with --data.");
     }
 
     [Fact]
@@ -103,6 +133,25 @@ public sealed class UsageTests : IDisposable
         var result = await work.RunAsync("show", "never-seen.jpg");
         result.ExitCode.ShouldBe(1);
         result.ErrorLines.ShouldHaveSingleItem().ShouldBe($"There is no image 'never-seen.jpg' in {work.Data}.");
+    }
+
+    [Fact]
+    public async Task Of_an_image_that_the_catalog_has_lost_what_it_still_knows_is_said()
+    {
+        work.Draw(1);
+        File.Copy(work.PathOf("drawn-0.jpg"), work.PathOf("twin.jpg"));
+        var (_, images) = await work.RunJsonAsync();
+        var lost = images.Single(image => image.GetProperty("name").GetString() == "twin.jpg").GetProperty("id").GetString()!;
+        work.Change("DELETE FROM images WHERE raw_name = 'twin.jpg'");
+
+        var other = await work.RunAsync("show", "drawn-0.jpg");
+        other.ExitCode.ShouldBe(0, other.Error);
+        other.OutputLines.ShouldContain(line => line.Contains("(not in the catalog)") && line.Contains(lost));
+
+        var show = await work.RunAsync("show", lost);
+        show.ExitCode.ShouldBe(1);
+        show.ErrorLines.ShouldHaveSingleItem().ShouldBe(
+            $"{work.Data} has results of the image {lost}, but not the image: part of the catalog is lost. 'assay verify --data {work.Data}' says what to do.");
     }
 
     [Fact]
@@ -136,6 +185,27 @@ public sealed class UsageTests : IDisposable
             result.Output.ShouldContain("second with");
             result.Output.ShouldNotContain(" missing ");
         }
+    }
+
+    [Fact]
+    public async Task What_failed_for_a_lost_object_stands_on_a_line_of_its_own_and_the_cure_is_named()
+    {
+        work.Draw(1);
+        var (_, images) = await work.RunJsonAsync();
+        File.Delete(images.Single().GetProperty("gold").GetString()!);
+        work.Change("DELETE FROM predictions");
+        (await work.RunAsync("run", work.Pictures)).ExitCode.ShouldBe(1);
+
+        var failures = await work.RunAsync("failures");
+        failures.ExitCode.ShouldBe(0, failures.Error);
+        failures.OutputLines[0].ShouldStartWith("classify/ObjectMissingException/");
+        failures.OutputLines[0].ShouldNotContain(" ");
+        failures.OutputLines[^1].ShouldBe($"Objects are missing: 'assay verify --repair --data {work.Data}' makes again what can be made. Do that first.");
+        (await work.RunAsync("status")).OutputLines.ShouldContain($"1 message has failed and waits: assay failures --data {work.Data}");
+
+        (await work.RunAsync("verify", "--repair")).ExitCode.ShouldBe(0);
+        (await work.RunAsync("run", work.Pictures)).ExitCode.ShouldBe(0);
+        (await work.RunAsync("failures")).Output.ShouldBe("Nothing failed and waits.\n");
     }
 
     [Fact]
@@ -189,6 +259,7 @@ public sealed class UsageTests : IDisposable
         result.ExitCode.ShouldBe(0, result.Error);
         result.OutputLines.Single(line => line.Contains("2026-01-01 00:00:00")).Split('│', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[..5]
             .ShouldBe(["local", "2026-01-01", "0", "0", "2"]);
+        result.OutputLines[^1].ShouldBe("2 images are in flight: unless a run is at work, 'assay run' of the same paths goes on from there.");
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Assay.Ingest;
 using Assay.Platform.Objects;
+using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using Xunit;
 
@@ -27,6 +28,23 @@ public sealed class IntakeTests
         (await ingest.Objects.FindAsync("landing", "in/Some name.JPG", CancellationToken.None)).ShouldNotBeNull();
         ingest.Announced.Single().ImageId.ShouldBe(image.Id);
         ingest.Announced.Single().Bronze.ShouldBe(image.Bronze);
+    }
+
+    [Fact]
+    public async Task An_object_that_is_too_large_for_bronze_is_a_failure_that_says_so_and_none_of_it_is_copied()
+    {
+        var folder = Directory.CreateTempSubdirectory("assay-large-");
+        await using (var ingest = await IngestHost.StartAsync(("Objects:Folder", folder.FullName)))
+        {
+            // Without any content it takes no room on the disk.
+            await using (var file = File.Create(Path.Combine(folder.FullName, "landing", "large.tif")))
+                file.SetLength((5L << 30) + 1);
+            await ingest.HintAsync("large.tif");
+            var failure = await Eventually.GetAsync("it has failed", () => ingest.WithCatalogAsync(catalog => catalog.Failures.AsNoTracking().FirstOrDefaultAsync()));
+            failure.Detail.ShouldContain("landing/large.tif has 5368709121 bytes. No original can have more than 5 GiB");
+            Directory.Exists(Path.Combine(folder.FullName, ".writing")).ShouldBeFalse();
+        }
+        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -79,6 +79,20 @@ public sealed class OriginTests
         (image.UserId, image.RawName, image.Batch).ShouldBe(("an\uFFFDna", "x\uFFFD.jpg", "\uFFFD"));
     }
 
+    // What is longer than an index of the catalog or an object's metadata can hold would be tried for ever.
+    [Theory]
+    [InlineData("x", 1024, 384)]
+    [InlineData("社", 113, 42)]
+    [InlineData("🏖", 170, 64)]
+    public void What_a_stranger_says_is_cut_between_characters_to_what_can_be_kept(string character, int name, int word)
+    {
+        var text = string.Concat(Enumerable.Repeat(character, 3500));
+        var landed = new StoredObject("landing", "a.jpg", 1, "1", DateTime.UtcNow, new Dictionary<string, string> { ["raw-name"] = text, ["user-id"] = text, ["batch"] = text });
+        var image = new LandingZone(new()).Describe("landing", landed);
+        (image.Name.Length, image.UserId?.Length, image.Batch?.Length).ShouldBe((name, word, word));
+        image.Name.EnumerateRunes().Select(rune => rune.ToString()).ShouldAllBe(rune => rune == character);
+    }
+
     [Theory]
     [InlineData("users/{userId}/", "users/anna/x.jpg", "anna")]
     [InlineData("users/{userId}/", "users/anna", null)]

@@ -95,6 +95,17 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public async Task A_scan_may_be_due_only_in_half_a_year()
+    {
+        var due = DateTime.UtcNow.AddDays(180);
+        await using var ingest = await IngestHost.StartAsync(("Ingest:Sources:0:Scan", string.Create(CultureInfo.InvariantCulture, $"0 0 {due.Day} {due.Month} *")));
+        await ingest.DropAsync("a.jpg", [1]);
+        await ingest.HintAsync("a.jpg");
+        await ingest.ImagesAsync(announced: 1);
+        ingest.Scan.ExecuteTask.ShouldNotBeNull().Status.ShouldBe(TaskStatus.WaitingForActivation);
+    }
+
+    [Fact]
     public async Task A_scan_that_fails_does_not_stop_the_next_one()
     {
         var folder = Directory.CreateTempSubdirectory("assay-away-");

@@ -157,6 +157,24 @@ public sealed class UploadTests(UploadTests.Services services) : IClassFixture<U
             .ShouldHaveSingleItem().ShouldBe([null, "upload"]);
     }
 
+    [Fact]
+    public async Task A_name_and_a_user_that_are_too_long_to_be_kept_are_cut_and_the_upload_ends()
+    {
+        // What repeats itself is compressed, and fits.
+        var name = string.Concat(Enumerable.Range(0, 55).Select(i => Convert.ToHexStringLower(SHA256.HashData([(byte)i]))));
+        using var body = new ByteArrayContent(Red);
+        using var response = await PostAsync($"?name={name}&userId={name[..3000]}", body);
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var answer = await JsonAsync(response);
+        name.ShouldStartWith(answer.GetProperty("name").GetString()!);
+        await Eventually.HoldsAsync(
+            "it is classified",
+            async () => (await StatusAsync(answer.GetProperty("statusUrl").GetString()!)).GetProperty("status").GetString() == "classified",
+            details: Deployment.Logs);
+        var row = (await Deployment.QueryAsync($"SELECT raw_name, user_id FROM images WHERE id = '{answer.GetProperty("id").GetGuid()}'")).ShouldHaveSingleItem();
+        row.ShouldBe([name[..1024], name[..384]]);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("?landed=")]

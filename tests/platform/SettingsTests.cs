@@ -5,6 +5,7 @@ using Assay.Platform.Hosting;
 using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using Assay.Preprocess;
+using Assay.Steward;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -62,6 +63,27 @@ public sealed class SettingsTests
         Refusal<CatalogOptions>("CATALOG__HOST", "").ShouldStartWith("ASSAY_CATALOG__HOST is wrong: ");
     }
 
+    [Theory]
+    [InlineData("s3")]
+    [InlineData("s3:9000")]
+    [InlineData("ftp://s3:9000")]
+    public void An_address_that_is_not_of_the_web_is_refused(string address) =>
+        Refusal<ObjectsOptions>("OBJECTS__ENDPOINT", address).ShouldBe($"ASSAY_OBJECTS__ENDPOINT is wrong: '{address}' does not begin with http:// or https://, as in http://127.0.0.1:9000.");
+
+    [Fact]
+    public void A_time_without_colons_is_said_to_be_days() =>
+        Refusal<StewardOptions>("STEWARD__INTERVAL", "300").ShouldEndWith(" It was read as 300 days: write hours:minutes:seconds, for instance 00:05:00.");
+
+    [Fact]
+    public void A_port_that_cannot_be_read_is_told_the_range() =>
+        Refusal<BusOptions>("BUS__PORT", "amqp").ShouldBe("ASSAY_BUS__PORT is wrong: 'amqp' cannot be read as a whole number from 0 to 65,535.");
+
+    // The binder would make the second source the only one.
+    [Theory]
+    [InlineData("INGEST__SOURCES__1__BULK", "true", "ASSAY_INGEST__SOURCES__1 is wrong: items are numbered from 0 without gaps, and there is no ASSAY_INGEST__SOURCES__0.")]
+    [InlineData("INGEST__SOURCES__BULK__NAME", "old", "ASSAY_INGEST__SOURCES__BULK is wrong: items are numbered from 0 without gaps, and there is no ASSAY_INGEST__SOURCES__0.")]
+    public void A_gap_in_the_numbers_of_a_list_is_refused(string name, string value, string refusal) => Refusal<IngestOptions>(name, value).ShouldBe(refusal);
+
     [Fact]
     public void A_rule_that_does_not_exist_is_refused_with_those_that_do() =>
         Refusal<EnrichOptions>("ENRICH__BLOCKINGRULES__0", "blury").ShouldStartWith(
@@ -76,7 +98,7 @@ public sealed class SettingsTests
     [InlineData("PREPROCESS__MAXSIDE", "many", "a whole number below 2,147,483,648")]
     [InlineData("PREPROCESS__MAXSIDE", "9999999999", "a whole number below 2,147,483,648")]
     [InlineData("PREPROCESS__MAXBYTES", "64 MiB", "a whole number")]
-    [InlineData("PREPROCESS__DECODETIMEOUT", "soon", "a time, for instance 00:00:08")]
+    [InlineData("PREPROCESS__DECODETIMEOUT", "soon", "a time in hours:minutes:seconds, for instance 00:00:08")]
     public void What_cannot_be_read_names_the_variable_the_value_and_what_would_be_right(string name, string value, string right) =>
         Refusal<PreprocessOptions>(name, value).ShouldBe($"ASSAY_{name} is wrong: '{value}' cannot be read as {right}.");
 

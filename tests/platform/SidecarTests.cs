@@ -30,19 +30,19 @@ public sealed class SidecarTests
         sidecar.Metadata.Position.ShouldBe(new GeoPosition(43.4674483, 11.8851267, null));
         sidecar.Quality.Measurements.PerceptualHash.ShouldBe(0xF05F217E57837F91);
         sidecar.Quality.Verdicts.Select(verdict => verdict.Verdict).ShouldBe([QualityOutcome.Pass, QualityOutcome.Warn]);
-        sidecar.Classification!.Label.ShouldBe("photo");
+        sidecar.Classifications.ShouldHaveSingleItem().Label.ShouldBe("photo");
     }
 
     [Fact]
-    public void Without_a_classification_it_says_null_and_a_later_answer_replaces_an_earlier_one()
+    public void A_later_answer_replaces_an_earlier_one_of_the_same_model_and_stands_beside_those_of_others()
     {
-        var sidecar = Sidecar.Parse(Stored) with { Classification = null };
-        JsonNode.Parse(sidecar.ToJson())!.AsObject().ContainsKey("classification").ShouldBeTrue();
-        Sidecar.Parse(sidecar.ToJson()).Classification.ShouldBeNull();
+        var sidecar = Sidecar.Parse(Stored) with { Classifications = [] };
+        JsonNode.Parse(sidecar.ToJson())!["classifications"]!.AsArray().ShouldBeEmpty();
         var answer = new SidecarClassification(new ModelIdentity("m", "1", "00"), "cat", 0.5, false, DateTime.UnixEpoch);
-        var answered = sidecar.WithClassification(answer with { Label = "dog" }).WithClassification(answer);
-        Sidecar.Parse(answered.ToJson()).Classification.ShouldBe(answer);
-        answered.ToJson().ShouldBe(sidecar.WithClassification(answer).ToJson());
+        var other = answer with { Model = answer.Model with { Name = "a" }, Label = "indoors" };
+        var answered = sidecar.WithAnswers(answer with { Label = "dog", Model = answer.Model with { Version = "0" } }).WithAnswers(other).WithAnswers(answer);
+        Sidecar.Parse(answered.ToJson()).Classifications.ShouldBe([other, answer]);
+        answered.ToJson().ShouldBe(sidecar.WithAnswers(answer, other).ToJson());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Assay.Classify;
+using Assay.Classify.Registry;
 using Assay.Contracts;
 using Assay.Enrich;
 using Assay.Ingest;
@@ -37,7 +38,6 @@ internal sealed class TwinHost : IAsyncDisposable
         ["Catalog:File"] = Path.Combine(folder, "catalog.db"),
         ["Ingest:Sources:0:Name"] = "landing",
         ["Ingest:Sources:0:Scan"] = "",
-        ["Classify:Model"] = model.Path,
     };
 
     /// <summary>Bucket and key of everything that was read.</summary>
@@ -157,8 +157,14 @@ internal sealed class TwinHost : IAsyncDisposable
             return true;
         });
         var layers = host.Services.GetRequiredService<ObjectsOptions>();
-        foreach (var bucket in Layer.All.Select(layers.BucketOf).Append(Landing.Bucket))
+        foreach (var bucket in Layer.All.Append(Layer.Models).Select(layers.BucketOf).Append(Landing.Bucket))
             await Objects.MakeBucketAsync(bucket, Token);
+        await using (var scope = host.Services.CreateAsyncScope())
+        {
+            var (registry, package) = (scope.ServiceProvider.GetRequiredService<ModelRegistry>(), ModelPackage.Load(model.Path));
+            await registry.AddAsync(package, "tests", Token);
+            await registry.MoveAsync(package.Identity.Name, package.Identity.Version, ModelState.Active, "tests", Token);
+        }
         await host.StartAsync(Token);
         // The broker refuses what no queue is bound for yet.
         var bus = host.Services.GetRequiredService<IBusControl>();
@@ -194,6 +200,6 @@ internal sealed class TwinHost : IAsyncDisposable
 
         public Task<bool> MakeBucketAsync(string bucket, CancellationToken cancellationToken) => store.MakeBucketAsync(bucket, cancellationToken);
 
-        public Task PingAsync(CancellationToken cancellationToken) => store.PingAsync(cancellationToken);
+        public Task PingAsync(string bucket, CancellationToken cancellationToken) => store.PingAsync(bucket, cancellationToken);
     }
 }

@@ -173,7 +173,7 @@ public sealed class TwinTests
         other.Quality.Measurements.ShouldBe(one.Quality.Measurements);
         other.Quality.Verdicts.ShouldBe(one.Quality.Verdicts);
         (other.Metadata with { Notes = [] }).ShouldBe(one.Metadata with { Notes = [] });
-        (other.Classification!.Label, other.Classification.Model).ShouldBe((one.Classification!.Label, one.Classification.Model));
+        (other.Classifications.Single().Label, other.Classifications[0].Model).ShouldBe((one.Classifications.Single().Label, one.Classifications[0].Model));
     }
 
     private static Task<PredictionFact> PredictionAsync(TwinHost twins, ImageStatus image) =>

@@ -3,6 +3,8 @@ using Assay.Platform.Catalog;
 using Assay.Platform.Isolation;
 using Assay.Platform.Messaging;
 using Assay.Preprocess;
+using Assay.Tests.Distributed;
+using Assay.Tests.Embedded;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -83,12 +85,76 @@ public sealed class TriedAloneTests : IDisposable
         refusal.Reason.ShouldBe(RejectionReason.DecodeTimeout);
     }
 
+    // Killed: by a kernel that lacks memory, perhaps for another reason. A forbidden call: its own.
+    [Theory]
+    [InlineData("-KILL", "signal 9 (SIGKILL)", 5)]
+    [InlineData("-SYS", "signal 31 (SIGSYS)", 0)]
+    public async Task A_file_whose_process_was_killed_is_tried_once_more_after_a_while_and_one_whose_process_ended_itself_at_once(string signal, string ended, int seconds)
+    {
+        using var plain = Drawn.Plain(1500, 1500, 10, 200, 90);
+        var file = plain.As("interlaced png");
+        await using var services = Catalog();
+        await using var scope = services.CreateAsyncScope();
+        var catalog = scope.ServiceProvider.GetRequiredService<CatalogContext>();
+        await catalog.Database.MigrateAsync(Token);
+        var clock = new HastyClock();
+        var processes = 0;
+
+        var (silver, _) = await new SuspectImages(catalog, clock, NullLogger<SuspectImages>.Instance).TryAsync(
+            Guid.NewGuid(), "preprocess", token => TryAsync(file, new(), memory: 208, waitForRoom: () => processes++ == 0 ? EndChildAsync(signal) : Task.CompletedTask), Token);
+
+        silver.Width.ShouldBe(512);
+        (await catalog.Attempts.Select(attempt => attempt.Ended).ToListAsync(Token)).ShouldBe([ended]);
+        clock.Waits.Sum(wait => wait.TotalSeconds).ShouldBe(seconds);
+    }
+
+    [Fact]
+    public async Task A_process_that_does_not_get_to_compute_says_nothing_against_its_file()
+    {
+        using var plain = Drawn.Plain(1500, 1500, 10, 200, 90);
+        var thrown = await Should.ThrowAsync<InvalidOperationException>(() => TryAsync(plain.As("interlaced png"), new(), memory: 208, cpuTime: TimeSpan.FromSeconds(2), waitForRoom: () =>
+        {
+            Workplace.Command("kill", "-STOP", $"{ChildId()}");
+            return Task.CompletedTask;
+        }));
+        thrown.Message.ShouldContain("the machine is too busy");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private static Task<(SilverImage Result, byte[] Bytes)> TryAsync(byte[] file, PreprocessOptions options, int memory, TimeSpan? cpuTime = null) => Alone.RunAsync<PreprocessOptions, SilverImage>(
-        options with { DecodeTimeout = Timeout.InfiniteTimeSpan }, file, memory, cpuTime ?? TimeSpan.FromMinutes(1), (_, _) => Task.FromResult<IDisposable?>(null), Token);
+    private static Task<(SilverImage Result, byte[] Bytes)> TryAsync(
+        byte[] file, PreprocessOptions options, int memory, TimeSpan? cpuTime = null, Func<Task>? waitForRoom = null) => Alone.RunAsync<PreprocessOptions, SilverImage>(
+        options with { DecodeTimeout = Timeout.InfiniteTimeSpan }, file, memory, cpuTime ?? TimeSpan.FromMinutes(1),
+        async (_, _) =>
+        {
+            await (waitForRoom?.Invoke() ?? Task.CompletedTask);
+            return null;
+        }, Token);
+
+    // Services that other tests have started have no such argument.
+    private static int ChildId() => ProcessTree.ChildrenOf(Environment.ProcessId).Single(id =>
+        File.ReadAllText($"/proc/{id}/cmdline") is var command && command.Contains("Assay.Preprocess", StringComparison.Ordinal) && command.EndsWith("\0child\0", StringComparison.Ordinal));
+
+    private static async Task EndChildAsync(string signal)
+    {
+        var child = ChildId();
+        Workplace.Command("kill", signal, $"{child}");
+        await Eventually.HoldsAsync("it has ended", () => !ProcessTree.Runs(child));
+    }
 
     private ServiceProvider Catalog() =>
         new ServiceCollection().AddCatalog(new CatalogOptions { Kind = CatalogKind.Sqlite, File = Path.Combine(folder, "catalog.db") }).BuildServiceProvider();
+
+    // Nobody waits for long here: it says how long anybody would have.
+    private sealed class HastyClock : TimeProvider
+    {
+        public List<TimeSpan> Waits { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waits.Add(dueTime);
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
 }

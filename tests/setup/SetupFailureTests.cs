@@ -89,6 +89,11 @@ public sealed class SetupFailureTests
     [InlineData("ASSAY_BUS__HOST", "")]
     [InlineData("ASSAY_BUS__KIND", "Carrier pigeon")]
     [InlineData("ASSAY_OBJECTS__ENDPOINT", "http://:")]
+    [InlineData("ASSAY_OBJECTS__ENDPOINT", "s3:9000")]
+    [InlineData("ASSAY_PREPROCESS__MAXSIDE", "1")]
+    [InlineData("ASSAY_ENRICH__MINSHARPNESS", "much")]
+    [InlineData("ASSAY_CLASSIFY__MODEL", "")]
+    [InlineData("ASSAY_STEWARD__INTERVAL", "5min")]
     [InlineData("ASSAY_OBJECTS__BUCKETPREFIX", "Assay_")]
     public async Task A_wrong_setting_is_named_before_anything_is_asked_of_a_server(string setting, string value)
     {

@@ -17,6 +17,9 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
     private readonly HashSet<Guid> reported = [];
     private readonly HashSet<Guid> failed = [];
 
+    /// <summary>How many images this run had to do with.</summary>
+    public int All => shares.Count;
+
     /// <summary>How many images this run had so much to do with.</summary>
     public int Count(ImageShare share) => shares.Values.Count(each => each == share);
 
@@ -126,7 +129,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
     {
         await using var scope = scopes.CreateAsyncScope();
         var catalog = scope.ServiceProvider.GetRequiredService<CatalogContext>();
-        return await catalog.Predictions.AnyAsync(fact => fact.ImageId == imageId && fact.PredictedAt >= started)
+        return await catalog.Predictions.AnyAsync(fact => fact.ImageId == imageId && fact.Role == PredictionFact.Active && fact.PredictedAt >= started)
             || await catalog.Enrichments.AnyAsync(fact => fact.ImageId == imageId && fact.EnrichedAt >= started)
             || await catalog.Cleansed.AnyAsync(fact => fact.ImageId == imageId && fact.CleansedAt >= started);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Assay.Embedded.Models;
 using Assay.Ingest.Local;
 using Assay.Platform.Hosting;
 
@@ -24,7 +25,7 @@ internal static class RunCommand
             else if (result.Tokens.Select(token => LocalFiles.DataFolderOf(token.Value)).FirstOrDefault(folder => folder is not null) is { } dataFolder)
                 result.AddError($"{dataFolder} is an Assay data folder: what is in it has been taken in already.");
         });
-        var command = new Command("run", "Takes images in and through all stages, in this process; knows what it has taken in already.") { paths, DataFolder.Option, json, watch };
+        var command = new Command("run", "Takes images in and through all stages, in this process; knows what it has taken in already. Exit code 0: all is done; 1: something is left or could not be read; 2: wrong usage or setting.") { paths, DataFolder.Option, json, watch };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetRequiredValue(paths), parsed.GetRequiredValue(DataFolder.Option), parsed.GetValue(json), parsed.GetValue(watch), cancellationToken));
         return command;
@@ -38,6 +39,7 @@ internal static class RunCommand
         var data = DataFolder.Make(dataPath);
         using var hold = data.Lock();
         using var host = await EmbeddedHost.PrepareAsync(data, [.. EmbeddedHost.Stages, new RunStage()], cancellationToken);
+        await FirstModel.MakeActiveAsync(host.Services, "assay run", cancellationToken);
         var run = host.Services.GetRequiredService<ImageRun>();
         var progress = host.Services.GetRequiredService<RunProgress>();
         var output = new RunOutput(data, json, watch);

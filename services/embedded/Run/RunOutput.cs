@@ -107,8 +107,9 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
         var (again, resumed) = (run.Count(ImageShare.Again), run.Count(ImageShare.Resumed));
         var shares = $"{run.Count(ImageShare.New)} taken in, {run.Count(ImageShare.Known)} known already"
             + (again > 0 ? $", {again} done again because a setting or the model has changed" : "")
-            + (resumed > 0 ? $", {resumed} left over from an earlier run" : "");
-        console.MarkupLineInterpolated($"{count} {(count == 1 ? "image" : "images")}: {shares}. {elapsed.TotalSeconds:0.0} s. Everything is in {Terminal.Printable(data.ToString())}.");
+            + (resumed > 0 ? $", {resumed} left over from an earlier run (tried one by one, which takes longer)" : "");
+        var all = run.All;
+        console.MarkupLineInterpolated($"{(count == all ? "" : $"{count} of ")}{all} {(all == 1 ? "image" : "images")}{(count == all ? "" : " have ended")}: {shares}. {elapsed.TotalSeconds:0.0} s. Everything is in {Terminal.Printable(data.ToString())}.");
         if (isStopped || unfinished > 0)
             console.MarkupLineInterpolated($"[yellow]{(isStopped ? "Stopped" : "Unfinished")}: {unfinished} under way. The same command goes on from here.[/]");
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Assay.Classify;
 using Assay.Ingest;
 using Assay.Platform.Messaging;
 using MassTransit;
@@ -27,7 +28,7 @@ internal static class BrokerSetup
         try
         {
             await using var connection = await BrokerConnection.OpenAsync(options, patience.Token);
-            IReadOnlyList<string> wanted = [.. EmbeddedHost.Stages.SelectMany(stage => new[] { stage.Name, Lane.BulkQueueOf(stage.Name) }), TranslateS3EventDefinition.Queue, BusRegistration.DeadLetterQueue];
+            IReadOnlyList<string> wanted = [.. EmbeddedHost.Stages.SelectMany(stage => new[] { stage.Name, Lane.BulkQueueOf(stage.Name) }), TranslateS3EventDefinition.Queue, ClassifyStage.ShadowQueue, BusRegistration.DeadLetterQueue];
             var missing = await MissingAsync(connection, wanted, patience.Token);
 
             // What cannot be made MassTransit tries again and again, and neither its start nor its stop has an end then: it is left to itself.
@@ -37,7 +38,7 @@ internal static class BrokerSetup
         catch (OperationInterruptedException exception) when (exception.ShutdownReason is { ReplyCode: Constants.PreconditionFailed } reason)
         {
             throw new SetupFailedException(
-                $"The broker {options.Host}:{options.Port} (virtual host {options.VirtualHost}) has it already, but made otherwise: {reason.ReplyText}. Delete it once it is empty; setup makes it anew.",
+                $"The broker {options.Host}:{options.Port} (virtual host {options.VirtualHost}) has a queue or exchange that was made otherwise: {reason.ReplyText}. Delete it once it is empty; setup makes it anew.",
                 exception);
         }
         catch (Exception exception) when (exception is BrokerUnreachableException or RabbitMQClientException or RabbitMqConnectionException

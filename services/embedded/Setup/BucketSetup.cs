@@ -17,7 +17,7 @@ internal sealed class BucketSetup(IObjectStore objects, ObjectsOptions options, 
     /// <summary>Makes the buckets that are missing.</summary>
     public async IAsyncEnumerable<string> MakeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var bucket in Layer.All.Select(options.BucketOf).Concat(ingest.ActiveSources.Select(source => source.Bucket)).Distinct())
+        foreach (var bucket in Layer.All.Append(Layer.Models).Select(options.BucketOf).Concat(ingest.ActiveSources.Select(source => source.Bucket)).Distinct())
         {
             if (await AskAsync(bucket, () => objects.MakeBucketAsync(bucket, cancellationToken)))
                 yield return $"objects: made bucket {bucket}";
@@ -80,7 +80,7 @@ internal sealed class BucketSetup(IObjectStore objects, ObjectsOptions options, 
         }
         catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or IOException or UnauthorizedAccessException)
         {
-            throw new SetupFailedException($"The object store {options.Place} refuses bucket {bucket}: {exception.Message}", exception);
+            throw new SetupFailedException($"The object store {options.Place} refuses bucket {bucket}: {exception.Message}{ObjectsOptions.HintAt(exception)}", exception);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Assay.Classify.Registry;
 using Assay.Ingest;
 using Assay.Platform.Catalog;
 using Assay.Platform.Hosting;
@@ -13,7 +14,7 @@ internal static class SetupCommand
     public static Command Create()
     {
         var command = new Command(
-            "setup", "Prepares a deployment as its ASSAY_… settings say, and can be run again at any time: migrations, buckets, queues, bucket notifications, expiry.");
+            "setup", "Prepares a deployment as its ASSAY_… settings say, and can be run again at any time: migrations, buckets, the first model, queues, bucket notifications, expiry.");
         command.SetAction((_, cancellationToken) => RunAsync(cancellationToken));
         return command;
     }
@@ -25,7 +26,9 @@ internal static class SetupCommand
         var (bus, ingest) = (builder.AddSettings<BusOptions>(), builder.AddSettings<IngestOptions>());
         builder.Services.AddCatalog(builder.AddSettings<CatalogOptions>());
         builder.Services.AddObjectStore(builder.AddSettings<ObjectsOptions>());
-        builder.Services.AddSingleton<CatalogSetup>().AddSingleton<BucketSetup>();
+        builder.CheckOtherSettings();
+        builder.Services.AddSingleton(TimeProvider.System).AddScoped<ModelRegistry>();
+        builder.Services.AddSingleton<CatalogSetup>().AddSingleton<BucketSetup>().AddSingleton<ModelSetup>();
         using var host = builder.Build();
         try
         {
@@ -51,6 +54,7 @@ internal static class SetupCommand
         var buckets = services.GetRequiredService<BucketSetup>();
         return services.GetRequiredService<CatalogSetup>().MigrateAsync(cancellationToken)
             .Concat(buckets.MakeAsync(cancellationToken))
+            .Concat(services.GetRequiredService<ModelSetup>().MakeActiveAsync(cancellationToken))
             .Concat(BrokerSetup.DeployAsync(bus, ingest, cancellationToken))
             .Concat(buckets.NotifyAsync(cancellationToken))
             .Concat(buckets.ExpireAsync(cancellationToken));

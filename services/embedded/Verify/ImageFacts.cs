@@ -1,4 +1,5 @@
 using Assay.Contracts;
+using Assay.Classify;
 using Assay.Enrich;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
@@ -19,10 +20,10 @@ internal sealed record ExpectedObject(string Layer, string Bucket, string Key, O
 /// <param name="Cleansed">Its silver images, one a recipe.</param>
 /// <param name="Gold">Its gold image: of several the newest, because all have the same key.</param>
 /// <param name="Checks">The quality checks beside that.</param>
-/// <param name="Answer">The newest answer of an active model about that gold image.</param>
+/// <param name="Answers">The answers of active models about that gold image, the newest first.</param>
 /// <param name="Rejections">Its rejections, one a stage.</param>
 internal sealed record ImageFacts(
-    ImageFact Image, IReadOnlyList<CleansedFact> Cleansed, EnrichedFact? Gold, IReadOnlyList<QualityFact> Checks, PredictionFact? Answer, IReadOnlyList<RejectionFact> Rejections)
+    ImageFact Image, IReadOnlyList<CleansedFact> Cleansed, EnrichedFact? Gold, IReadOnlyList<QualityFact> Checks, IReadOnlyList<PredictionFact> Answers, IReadOnlyList<RejectionFact> Rejections)
 {
     /// <summary>Every object, each after those that it is made from.</summary>
     public IEnumerable<ExpectedObject> Objects
@@ -46,13 +47,18 @@ internal sealed record ImageFacts(
     public CleansedFact? SilverOfGold => Cleansed.FirstOrDefault(fact => fact.Recipe == Gold?.Recipe);
 
     /// <summary>What the sidecar must say; null where the catalog does not have all of it.</summary>
-    public Sidecar? ToSidecar()
+    /// <param name="said">
+    /// What it says now: of the answers of one model's versions it may have any, as another version may have become active since; and what a model says before its
+    /// fact is there, it will say then.
+    /// </param>
+    public Sidecar? ToSidecar(Sidecar? said = null)
     {
         if (Gold is null || SilverOfGold is not { } silver)
             return null;
-        var sidecar = SidecarFacts.ToSidecar(Image, silver, Gold, Checks);
-        return Answer is null ? sidecar : sidecar.WithClassification(new SidecarClassification(
-            new ModelIdentity(Answer.Model, Answer.ModelVersion, Answer.ModelSha256), Answer.Label, Answer.Confidence, Answer.Accepted, Answer.PredictedAt));
+        var answers = Answers.Select(fact => fact.ToSidecar()).ToList();
+        var kept = said?.Classifications.Where(one => answers.Contains(one) || answers.All(answer => answer.Model.Name != one.Model.Name)).ToList() ?? [];
+        var newest = answers.Where(answer => kept.All(one => one.Model.Name != answer.Model.Name)).DistinctBy(answer => answer.Model.Name);
+        return SidecarFacts.ToSidecar(Image, silver, Gold, Checks).WithAnswers([.. kept, .. newest]);
     }
 
     /// <summary>Reads the facts of some images, in the order of the ids.</summary>
@@ -70,7 +76,7 @@ internal sealed record ImageFacts(
             return new ImageFacts(
                 image, [.. cleansed[image.Id]], gold,
                 [.. checks[image.Id].Where(fact => fact.Recipe == gold?.Recipe && fact.Enricher == gold.Enricher)],
-                answers[image.Id].Where(fact => fact.Recipe == gold?.Recipe).MaxBy(fact => fact.PredictedAt),
+                [.. answers[image.Id].Where(fact => fact.Recipe == gold?.Recipe).OrderByDescending(fact => fact.PredictedAt)],
                 [.. rejections[image.Id]]);
         })];
     }

@@ -58,7 +58,7 @@ internal sealed class Mender(Installation place)
                 return null;
             }
         }
-        return $"The original is lost here: neither another image nor {image.Image.Source}, where it was {image.Image.RawPath}, has the same bytes any more. Restore it from a backup.";
+        return $"The original is lost here. No other image has these bytes, nor has {image.Image.RawPath} (source {image.Image.Source}) any more. Restore it from a backup.";
     }
 
     private async Task<bool> WriteBronzeAsync(ImageFact image, Stream bytes, CancellationToken cancellationToken)

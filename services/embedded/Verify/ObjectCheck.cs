@@ -10,7 +10,8 @@ namespace Assay.Embedded.Verify;
 /// <param name="place">Where it is looked for.</param>
 /// <param name="grace">What was written within this time is not judged where a stage may be writing it again. Whether it is there is judged always: object first, then the fact.</param>
 /// <param name="clock">Tells the time.</param>
-internal sealed class ObjectCheck(Installation place, TimeSpan grace, TimeProvider clock)
+/// <param name="output">Is told what is not judged.</param>
+internal sealed class ObjectCheck(Installation place, TimeSpan grace, TimeProvider clock, VerifyOutput output)
 {
     private readonly IObjectStore objects = place.Objects;
 
@@ -31,13 +32,16 @@ internal sealed class ObjectCheck(Installation place, TimeSpan grace, TimeProvid
             return (Finding.Missing, "It is not there.");
         // Gold has one key for all recipes and enrichers: what was written just now may be ahead of its fact.
         if (expected.Bucket == image.Gold?.GoldBucket && found.LastModified > clock.GetUtcNow().UtcDateTime - grace)
+        {
+            output.LeaveOut(read);
             return default;
+        }
         try
         {
             if (expected.Content is not { } content)
                 return read ? await CompareSidecarAsync(image, expected, cancellationToken) : default;
             if (found.Bytes != content.Bytes)
-                return (Finding.WrongSize, $"{found.Bytes} bytes instead of {content.Bytes}.");
+                return (Finding.WrongSize, FormattableString.Invariant($"{found.Bytes:N0} bytes instead of {content.Bytes:N0}."));
             var sha256 = read ? await objects.HashAsync(content, cancellationToken) : content.Sha256;
             return sha256 == content.Sha256 ? default : (Finding.WrongBytes, $"SHA-256 {sha256} instead of {content.Sha256}.");
         }
@@ -49,8 +53,6 @@ internal sealed class ObjectCheck(Installation place, TimeSpan grace, TimeProvid
 
     private async Task<(string? Kind, string Detail)> CompareSidecarAsync(ImageFacts image, ExpectedObject expected, CancellationToken cancellationToken)
     {
-        if (image.ToSidecar() is not { } wanted)
-            return default;
         Sidecar said;
         try
         {
@@ -60,8 +62,10 @@ internal sealed class ObjectCheck(Installation place, TimeSpan grace, TimeProvid
         {
             return (Finding.Unreadable, $"It is no sidecar: {exception.Message}");
         }
-        // Of two that were at work at once, the one wrote the fact and the other the file; what a model says before its fact is there, it will say then.
-        wanted = wanted with { EnrichedAt = said.EnrichedAt, Classification = wanted.Classification ?? said.Classification };
+        if (image.ToSidecar(said) is not { } wanted)
+            return default;
+        // Of two that were at work at once, the one wrote the fact and the other the file.
+        wanted = wanted with { EnrichedAt = said.EnrichedAt };
         var (are, should) = (Fields(said), Fields(wanted));
         var other = should.Where(field => !JsonNode.DeepEquals(field.Value, are[field.Key])).Select(field => field.Key).ToList();
         return other.Count == 0 ? default : (Finding.Contradiction, $"It says something else than the catalog about: {string.Join(", ", other)}.");

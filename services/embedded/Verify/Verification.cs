@@ -19,8 +19,8 @@ internal sealed class Verification(Installation place, ImageSample sample, TimeS
 
     private readonly TimeProvider clock = place.Services.GetRequiredService<TimeProvider>();
     private readonly ObjectsOptions layers = place.Services.GetRequiredService<ObjectsOptions>();
-    private readonly ObjectCheck check = new(place, grace, place.Services.GetRequiredService<TimeProvider>());
-    private readonly ObjectCheck checkMended = new(place, TimeSpan.Zero, place.Services.GetRequiredService<TimeProvider>());
+    private readonly ObjectCheck check = new(place, grace, place.Services.GetRequiredService<TimeProvider>(), output);
+    private readonly ObjectCheck checkMended = new(place, TimeSpan.Zero, place.Services.GetRequiredService<TimeProvider>(), output);
 
     /// <summary>Looks at everything.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -82,19 +82,27 @@ internal sealed class Verification(Installation place, ImageSample sample, TimeS
 
     private async Task LookForFactsAsync(string layer, CancellationToken cancellationToken)
     {
-        await foreach (var page in place.Objects.ListAsync(layers.BucketOf(layer), prefix: "", cancellationToken).Where(IsOldEnough).Chunk(Page).WithCancellation(cancellationToken))
+        await foreach (var page in place.Objects.ListAsync(layers.BucketOf(layer), prefix: "", cancellationToken).Chunk(Page).WithCancellation(cancellationToken))
         {
             foreach (var suspect in await WithoutFactAsync(layer, page, cancellationToken))
             {
-                if (await place.Objects.FindAsync(suspect.Bucket, suspect.Key, cancellationToken) is { } found && (await WithoutFactAsync(layer, [found], cancellationToken)).Count > 0)
+                if (suspect.LastModified > clock.GetUtcNow().UtcDateTime - grace)
+                    output.LeaveOut(wasToBeRead: false);
+                else if (await place.Objects.FindAsync(suspect.Bucket, suspect.Key, cancellationToken) is { } found && (await WithoutFactAsync(layer, [found], cancellationToken)).Count > 0)
                     output.Add(new Finding(
                         Finding.WithoutFact, layer, place.PlaceOf(found.Bucket, found.Key), IdOf(found.Key),
-                        $"The catalog does not know it. It was written on {found.LastModified:yyyy-MM-dd HH:mm:ss} UTC.", Mended: false));
+                        $"The catalog does not know it. It was written on {found.LastModified:yyyy-MM-dd HH:mm:ss} UTC.{await AdviceAsync(layer, IdOf(found.Key), cancellationToken)}",
+                        Mended: false));
             }
         }
     }
 
-    private bool IsOldEnough(StoredObject found) => found.LastModified <= clock.GetUtcNow().UtcDateTime - grace;
+    private async Task<string> AdviceAsync(string layer, Guid? id, CancellationToken cancellationToken)
+    {
+        var isLost = id is { } image && await place.Catalog.HasLostAsync(image, cancellationToken);
+        return (layer == Layer.Bronze ? " It may be the only copy of an original: do not remove it." : "")
+            + (isLost ? " The catalog has other results of its image: see what without-image says about it." : "");
+    }
 
     private async Task<IReadOnlyList<StoredObject>> WithoutFactAsync(string layer, IReadOnlyList<StoredObject> page, CancellationToken cancellationToken)
     {
@@ -113,20 +121,13 @@ internal sealed class Verification(Installation place, ImageSample sample, TimeS
         return [.. page.Where(found => !known.Contains(found.Key))];
     }
 
-    // The ledger's difference, by name.
     private async Task LookForImagesAsync(CancellationToken cancellationToken)
     {
-        var catalog = place.Catalog;
-        IQueryable<Guid> Strays(IQueryable<Guid> facts) => facts.Where(id => !catalog.Images.Any(image => image.Id == id));
-        var strays = Strays(catalog.Cleansed.Select(fact => fact.ImageId))
-            .Union(Strays(catalog.Enrichments.Select(fact => fact.ImageId)))
-            .Union(Strays(catalog.Predictions.Select(fact => fact.ImageId)))
-            .Union(Strays(catalog.Rejections.Select(fact => fact.ImageId)));
         var last = Guid.Empty;
-        while (await strays.Where(id => id.CompareTo(last) > 0).OrderBy(id => id).Take(Page).ToListAsync(cancellationToken) is { Count: > 0 } ids)
+        while (await place.Catalog.FindLostImages().Where(id => id.CompareTo(last) > 0).OrderBy(id => id).Take(Page).ToListAsync(cancellationToken) is { Count: > 0 } ids)
         {
             foreach (var id in ids)
-                output.Add(new Finding(Finding.WithoutImage, Finding.Catalog, Object: null, id, "The catalog has results of this image and has not taken it in. Restore its row of the table images from a backup.", Mended: false));
+                output.Add(new Finding(Finding.WithoutImage, Finding.Catalog, Object: null, id, $"The catalog has results of this image, but not the image. {place.WayBack}", Mended: false));
             last = ids[^1];
         }
     }

@@ -35,7 +35,7 @@ internal static class VerifyCommand
         };
         var repair = new Option<bool>("--repair") { Description = "Make again what can be made from other copies, from originals and from the catalog. Nothing is deleted." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object per finding." };
-        var command = new Command("verify", "Compares layers and catalog: missing, damaged and unknown objects, and sidecars that say something else.") { all, sample, grace, repair, json };
+        var command = new Command("verify", "Compares layers and catalog: missing, damaged and unknown objects, and sidecars that say something else. Exit code 0: nothing found, or all of it mended; 1: findings are left; 2: wrong usage or setting.") { all, sample, grace, repair, json };
         Installation.AddOptions(command);
         command.Validators.Add(result =>
         {
@@ -62,7 +62,7 @@ internal static class VerifyCommand
     {
         // Two who write into one data folder would be one too many.
         using var hold = repair ? place.Folder?.Lock() : null;
-        var output = new VerifyOutput(json);
+        var output = new VerifyOutput(json, grace);
         var images = await ImageSample.DrawAsync(place.Catalog, sample, cancellationToken);
         await new Verification(place, images, grace, repair ? new Mender(place) : null, output).RunAsync(cancellationToken);
         output.Summarise();

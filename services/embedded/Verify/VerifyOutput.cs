@@ -4,7 +4,9 @@ using Spectre.Console;
 namespace Assay.Embedded.Verify;
 
 /// <summary>What <c>assay verify</c> shows: findings by kind with examples, or every finding as a line of JSON.</summary>
-internal sealed class VerifyOutput(bool json)
+/// <param name="json">Whether findings are lines of JSON.</param>
+/// <param name="grace">What was written within this time is not judged.</param>
+internal sealed class VerifyOutput(bool json, TimeSpan grace)
 {
     private const int MostExamples = 20;
 
@@ -12,6 +14,7 @@ internal sealed class VerifyOutput(bool json)
     private long images;
     private long objects;
     private long read;
+    private long leftOut;
 
     /// <summary>How many findings are left.</summary>
     public long Left => groups.Values.Sum(group => group.Count - group.Mended);
@@ -22,6 +25,14 @@ internal sealed class VerifyOutput(bool json)
         images++;
         objects += itsObjects;
         read += isRead ? itsObjects : 0;
+    }
+
+    /// <summary>Counts an object that is too young to be judged.</summary>
+    public void LeaveOut(bool wasToBeRead)
+    {
+        Interlocked.Increment(ref leftOut);
+        if (wasToBeRead)
+            Interlocked.Decrement(ref read);
     }
 
     /// <summary>Takes a finding.</summary>
@@ -42,8 +53,9 @@ internal sealed class VerifyOutput(bool json)
         var found = groups.Values.Sum(group => group.Count);
         var mended = groups.Values.Sum(group => group.Mended);
         (json ? Console.Error : Console.Out).WriteLine(
-            $"{Count(images)} images with {Count(objects)} objects, of which {Count(read)} were read: "
-            + (found == 0 ? "layers and catalog agree." : $"{Count(found)} {(found == 1 ? "finding" : "findings")}, {Count(mended)} mended."));
+            $"{Count(images, "image")} with {Count(objects, "object")}, of which {Count(read)} {(read == 1 ? "was" : "were")} read: "
+            + (found > 0 ? $"{Count(found, "finding")}, {Count(mended)} mended." : leftOut > 0 ? "nothing found." : "layers and catalog agree.")
+            + (leftOut > 0 ? $" {Count(leftOut, "object")} written within the last {Count((long)grace.TotalMinutes, "minute")} {(leftOut == 1 ? "was" : "were")} not judged; --grace 0 judges all." : ""));
         if (Left > 0)
             Terminal.WriteError("Layers and catalog do not agree: docs/operations.md says what each finding means and what to do.");
     }
@@ -66,6 +78,8 @@ internal sealed class VerifyOutput(bool json)
                 Console.WriteLine($"  and {Count(group.Count - group.Examples.Count)} more: --json prints all.");
         }
     }
+
+    private static string Count(long count, string what) => $"{Count(count)} {what}{(count == 1 ? "" : "s")}";
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -38,8 +38,20 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
     /// <summary>Overdue images that were announced again.</summary>
     public DbSet<RedriveFact> Redrives => Set<RedriveFact>();
 
-    /// <summary>Which models have been loaded.</summary>
+    /// <summary>What people answered.</summary>
+    public DbSet<VerdictFact> Verdicts => Set<VerdictFact>();
+
+    /// <summary>Which versions of which models there are.</summary>
     public DbSet<ModelFact> Models => Set<ModelFact>();
+
+    /// <summary>Which of them was given which state, when and by whom.</summary>
+    public DbSet<ModelTransitionFact> ModelTransitions => Set<ModelTransitionFact>();
+
+    /// <summary>View: the versions with their present states.</summary>
+    public DbSet<ModelState> ModelStates => Set<ModelState>();
+
+    /// <summary>View: what is believed now.</summary>
+    public DbSet<BelievedLabel> CurrentLabels => Set<BelievedLabel>();
 
     /// <summary>View: how far each image came.</summary>
     public DbSet<ImageStatus> ImageStatus => Set<ImageStatus>();
@@ -128,8 +140,16 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
         });
         modelBuilder.Entity<ReplayFact>().ToTable("replays").HasKey(x => x.FailureId);
         modelBuilder.Entity<RedriveFact>().ToTable("redrives").HasKey(x => new { x.ImageId, x.Number });
-        modelBuilder.Entity<ModelFact>().ToTable("models").HasKey(x => new { x.Sha256, x.PreprocessingHash, x.LabelMapHash });
+        modelBuilder.Entity<VerdictFact>(verdict =>
+        {
+            verdict.ToTable("verdicts").HasKey(x => x.Id);
+            verdict.HasIndex(x => new { x.ImageId, x.Model, x.DecidedAt });
+        });
+        modelBuilder.Entity<ModelFact>().ToTable("models").HasKey(x => new { x.Name, x.Version });
+        modelBuilder.Entity<ModelTransitionFact>().ToTable("model_transitions").HasKey(x => new { x.Name, x.Number });
 
+        modelBuilder.Entity<ModelState>().ToView("model_states").HasKey(x => new { x.Name, x.Version });
+        modelBuilder.Entity<BelievedLabel>().ToView("current_labels").HasKey(x => new { x.ImageId, x.Model });
         modelBuilder.Entity<ImageStatus>().ToView("image_status").HasKey(x => x.ImageId);
         modelBuilder.Entity<LedgerLine>().ToView("ledger").HasNoKey();
         modelBuilder.Entity<LedgerRejections>().ToView("ledger_rejections").HasNoKey();

@@ -18,8 +18,11 @@ public static class CatalogRegistration
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such catalog."),
     };
 
-    internal static void UsePostgres(DbContextOptionsBuilder db, CatalogOptions options) =>
-        db.WithConventions().UseNpgsql(new NpgsqlConnectionStringBuilder
+    /// <summary>How to connect to PostgreSQL.</summary>
+    public static NpgsqlConnectionStringBuilder ConnectionOf(CatalogOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new NpgsqlConnectionStringBuilder
         {
             Host = options.Host,
             Port = options.Port,
@@ -32,7 +35,11 @@ public static class CatalogRegistration
             CancellationTimeout = 2000,
             KeepAlive = 30,
             ApplicationName = "assay",
-        }.ConnectionString);
+        };
+    }
+
+    internal static void UsePostgres(DbContextOptionsBuilder db, CatalogOptions options) =>
+        db.WithConventions().UseNpgsql(ConnectionOf(options).ConnectionString);
 
     internal static void UseSqlite(DbContextOptionsBuilder db, CatalogOptions options) =>
         db.WithConventions().UseSqlite($"Data Source={options.File};Default Timeout={options.TimeoutSeconds}").AddInterceptors(new DistanceFunction());

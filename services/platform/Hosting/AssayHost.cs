@@ -16,6 +16,9 @@ namespace Assay.Platform.Hosting;
 /// <summary>Runs stages as a service: settings, bus, objects, catalog, health.</summary>
 public static class AssayHost
 {
+    /// <summary>The exit code of a service in which something has failed that is to run as long as the service does.</summary>
+    private const int Failed = 1;
+
     /// <summary>The exit code of a service whose bus has not come back by itself (<see cref="BusWatchdog"/>).</summary>
     internal const int BusLost = 3;
 
@@ -23,7 +26,7 @@ public static class AssayHost
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Runs until the process is asked to stop. Returns the exit code: 0; 2 when a setting is wrong; 3 when the bus has not come back by itself, and the process is to be started again.
+    /// Runs until the process is asked to stop. Returns the exit code: 0; 1 when something in it has failed that is to run all the time, as the log says; 2 when a setting is wrong; 3 when the bus has not come back by itself, and the process is to be started again.
     /// </summary>
     public static async Task<int> RunAsync(string[] args, params IStage[] stages)
     {
@@ -56,13 +59,17 @@ public static class AssayHost
     private static async Task<int> RunAsync(WebApplication app)
     {
         var (lost, shutdown) = (app.Services.GetRequiredService<BusWatchdog>().GivenUp, app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+        var background = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        var hasFailed = false;
+        // The host logs the failure and asks itself to stop. What fails because the process was asked to stop is none.
+        using var stopping = app.Lifetime.ApplicationStopping.Register(() => hasFailed = background.Any(service => service.ExecuteTask is { IsFaulted: true }));
         // Disposes of the application, too.
         var running = app.RunAsync();
         await Task.WhenAny(running, lost);
         if (!lost.IsCompleted)
         {
             await running;
-            return 0;
+            return hasFailed ? Failed : 0;
         }
         // What has lost its bus may be unable to stop: it is not waited for for ever, and how its stopping fails adds nothing to what has been said.
         await Task.WhenAny(running, Task.Delay(shutdown + Grace));

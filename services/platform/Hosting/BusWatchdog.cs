@@ -79,7 +79,15 @@ public sealed partial class BusWatchdog(
     private static string Describe(BusHealthResult health)
     {
         var ill = health.Endpoints.Values.Where(endpoint => endpoint.Status != BusHealthStatus.Healthy).ToList();
-        return ill.Count == 0 ? health.Description : string.Join("; ", ill.Select(endpoint => $"{endpoint.InputAddress.AbsolutePath}: {endpoint.Description}"));
+        return ill.Count == 0 ? health.Description : string.Join("; ", ill.Select(Describe));
+    }
+
+    private static string Describe(EndpointHealthResult endpoint)
+    {
+        var (said, reason) = ($"{endpoint.InputAddress.AbsolutePath}: {endpoint.Description}", endpoint.Exception?.GetBaseException());
+        if (reason is not null && !said.Contains(reason.Message, StringComparison.Ordinal))
+            said += $": {reason.Message}";
+        return reason is OperationInterruptedException { ShutdownReason.ReplyCode: Constants.PreconditionFailed or Constants.NotFound } ? $"{said}; 'assay setup' says what to do" : said;
     }
 
     private async Task<string?> FindAbandonedQueueAsync(IConnection connection, BusHealthResult health, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Assay.Platform.Hosting;
 
 /// <summary>
-/// <c>/health/live</c>: the process runs, restart it if not. <c>/health/ready</c>: bus, catalog and objects answer, every queue has a consumer, and the answer names those that do not.
+/// <c>/health/live</c>: the process runs, restart it if not. <c>/health/ready</c>: bus, catalog and objects answer, the buckets are there, every queue has a consumer, and the answer names those that do not.
 /// </summary>
 internal static class Health
 {
@@ -43,11 +43,13 @@ internal static class Health
             await catalog.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
     }
 
-    private sealed class ObjectsCheck(IObjectStore objects) : IHealthCheck
+    // Bronze, which every stage copies to quarantine from, and what a stage needs beside the layers.
+    private sealed class ObjectsCheck(IObjectStore objects, ObjectsOptions layers, IEnumerable<NeededBucket> others) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            await objects.PingAsync(cancellationToken);
+            var buckets = others.Select(other => other.Name).Prepend(layers.BucketOf(Layer.Bronze)).Distinct();
+            await Task.WhenAll(buckets.Select(bucket => objects.PingAsync(bucket, cancellationToken)));
             return HealthCheckResult.Healthy();
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
@@ -18,11 +19,13 @@ public static partial class Settings
 
     private static readonly Dictionary<string, string> Readable = new()
     {
+        ["System.UInt16"] = "a whole number from 0 to 65,535",
         ["System.Int32"] = "a whole number below 2,147,483,648",
         ["System.Int64"] = "a whole number",
         ["System.Double"] = "a number, for instance 0.5",
         ["System.Boolean"] = "true or false",
-        ["System.TimeSpan"] = "a time, for instance 00:00:08",
+        ["System.TimeSpan"] = "a time in hours:minutes:seconds, for instance 00:00:08",
+        ["System.Uri"] = "an address, for instance http://127.0.0.1:9000",
     };
 
     /// <summary>What every environment variable of Assay begins with.</summary>
@@ -74,9 +77,23 @@ public static partial class Settings
                 var names = string.Join(", ", properties.Select(known => known.Name.ToUpperInvariant()));
                 throw new SettingsException($"{Variable(child.Path, null)} is not a setting: {Variable(section.Path, "")} has {names}.");
             }
+            if (property.PropertyType.GenericTypeArguments is [_])
+                RequireNumbers(child);
             if (property.PropertyType.GenericTypeArguments is [var item] && item.Assembly != typeof(string).Assembly)
                 foreach (var listed in child.GetChildren())
                     RequireKnown(listed, item);
+        }
+    }
+
+    // The binder closes gaps, so that what was meant as the second item would be the only one.
+    private static void RequireNumbers(IConfigurationSection list)
+    {
+        var names = list.GetChildren().Select(item => item.Key).ToHashSet();
+        for (var number = 0; number < names.Count; number++)
+        {
+            if (!names.Contains(number.ToString(CultureInfo.InvariantCulture)))
+                throw new SettingsException(
+                    $"{Variable(list.Path, names.Order(StringComparer.Ordinal).Last())} is wrong: items are numbered from 0 without gaps, and there is no {Variable(list.Path, null)}__{number}.");
         }
     }
 
@@ -107,11 +124,17 @@ public static partial class Settings
         if (!Validator.TryValidateObject(settings, new ValidationContext(settings), results, validateAllProperties: true))
         {
             var name = results[0].MemberNames.FirstOrDefault();
-            throw new SettingsException($"{Variable(path, name)} is wrong: {results[0].ErrorMessage}");
+            throw new SettingsException($"{Variable(path, name)} is wrong: {results[0].ErrorMessage}{Days(settings, name)}");
         }
         foreach (var property in settings.GetType().GetProperties().Where(property => property.GetIndexParameters().Length == 0))
             CheckItems(property, settings, path);
     }
+
+    // A number without colons is one of days, which nobody expects.
+    private static string Days(object settings, string? name) =>
+        name is not null && settings.GetType().GetProperty(name)?.GetValue(settings) is TimeSpan { Days: > 0 } time && time == TimeSpan.FromDays(time.Days)
+            ? $" It was read as {time.Days:N0} days: write hours:minutes:seconds, for instance 00:05:00."
+            : "";
 
     private static void CheckItems(PropertyInfo property, object settings, string path)
     {

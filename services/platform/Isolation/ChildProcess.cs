@@ -37,8 +37,13 @@ public sealed class ChildProcess(System.Reflection.Assembly program) : IDisposab
         {
             using var child = Process.Start(StartInfo()) ?? throw new InvalidOperationException("A process of its own could not be started.");
             using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var computed = TimeSpan.Zero;
             // A pipe of a process that has ended is at its end: nothing waits for longer.
-            using var kill = clock.Token.Register(child.Kill);
+            using var kill = clock.Token.Register(() =>
+            {
+                computed = ComputedBy(child);
+                child.Kill();
+            });
             var hasFile = false;
             IDisposable? room = null;
             try
@@ -68,7 +73,7 @@ public sealed class ChildProcess(System.Reflection.Assembly program) : IDisposab
             {
                 await child.WaitForExitAsync(CancellationToken.None);
                 cancellationToken.ThrowIfCancellationRequested();
-                throw Explain(child.ExitCode, hasFile, clock.IsCancellationRequested, cpuTime);
+                throw Explain(child.ExitCode, hasFile, clock.IsCancellationRequested ? computed : null, cpuTime);
             }
             finally
             {
@@ -87,15 +92,31 @@ public sealed class ChildProcess(System.Reflection.Assembly program) : IDisposab
     /// <inheritdoc/>
     public void Dispose() => turn.Dispose();
 
-    private static Exception Explain(int exitCode, bool hasFile, bool isLate, TimeSpan cpuTime) => exitCode switch
+    private static Exception Explain(int exitCode, bool hasFile, TimeSpan? computedUntilKilled, TimeSpan cpuTime) => exitCode switch
     {
         _ when !hasFile => new InvalidOperationException($"A process of its own for an image did not come up (exit code {exitCode})."),
         128 + ProcessLimits.CpuTimeSignal => TooSlow(cpuTime),
-        _ when isLate => TooSlow(cpuTime),
+        // Neither a machine on which others take every second nor a file on which nothing is computed says that the file is too slow.
+        _ when computedUntilKilled is { } computed => computed >= cpuTime
+            ? TooSlow(cpuTime)
+            : new InvalidOperationException(FormattableString.Invariant($"A process of its own for an image had computed only {computed.TotalSeconds:0.0} s when its time was over: the machine is too busy, or it hangs.")),
         // It ignores them; whoever ends it so nevertheless does not mean the file.
         129 or 130 or 131 or 143 => new InvalidOperationException($"The process in which an image was tried alone was stopped from outside (signal {exitCode - 128})."),
         _ => ChildDiedException.From(exitCode),
     };
+
+    private static TimeSpan ComputedBy(Process child)
+    {
+        try
+        {
+            return child.TotalProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            // It has just ended.
+            return TimeSpan.Zero;
+        }
+    }
 
     private static InvalidImageException TooSlow(TimeSpan limit) =>
         new(RejectionReason.DecodeTimeout, $"Decoding took longer than the limit of {limit.TotalSeconds:0.##} s, also in a process of its own.");

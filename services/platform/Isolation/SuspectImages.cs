@@ -16,13 +16,17 @@ public sealed partial class SuspectImages(CatalogContext catalog, TimeProvider c
     /// <summary>So many processes that died with an image are enough: the worker's, and two that had nothing else to do.</summary>
     public const int MostDeaths = 3;
 
+    // A process that took too much memory and one that was in the way when others did die alike, and nothing tells them apart. What lasts is the file, though.
+    // No longer: the image keeps a worker meanwhile, and its neighbours are to go on.
+    private static readonly TimeSpan Respite = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether a process has died of this image in this stage, ever.</summary>
     public Task<bool> HaveAsync(Guid imageId, string stage, CancellationToken cancellationToken) =>
         catalog.Attempts.AnyAsync(x => x.ImageId == imageId && x.Stage == stage, cancellationToken);
 
     /// <summary>
-    /// Tries an image alone until a process survives it or enough have died. An image that has been rejected and comes again, after an upgrade for
-    /// instance, is tried once more.
+    /// Tries an image alone until a process survives it or enough have died; where one was killed, five seconds later. An image that has been rejected and
+    /// comes again, after an upgrade for instance, is tried once more.
     /// </summary>
     /// <exception cref="InvalidImageException">Enough processes have died of it: <c>crashes-worker</c>. Or whatever else the work finds wrong with it.</exception>
     public async Task<T> TryAsync<T>(Guid imageId, string stage, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
@@ -44,6 +48,8 @@ public sealed partial class SuspectImages(CatalogContext catalog, TimeProvider c
                         $"After the first attempt, {number} processes that did nothing but work on this file died of it, the last one by {death.Message}. "
                         + "Keep the file and report it; nothing is wrong with other images.", death);
                 }
+                if (death.WasKilled)
+                    await Task.Delay(Respite, clock, cancellationToken);
             }
         }
     }

@@ -13,12 +13,15 @@ public static class BusRegistration
     // RabbitMQ 4 drops a quorum queue's message after 20 deliveries unless told where to put it.
     private const int DeliveryLimit = 20;
 
+    // Behind the last queue there is no other. RabbitMQ 3 knows no word for "unlimited".
+    private const int NoLimit = 1_000_000_000;
+
     /// <summary>Where the broker puts messages that came back too often. The steward takes them from there.</summary>
     public const string DeadLetterQueue = "dead-letter";
 
     /// <summary>The arguments of a queue, which cannot be changed once it is there.</summary>
     public static IReadOnlyDictionary<string, object?> ArgumentsOf(string queue) => queue == DeadLetterQueue
-        ? new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }
+        ? new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = NoLimit }
         : new Dictionary<string, object?>
         {
             ["x-queue-type"] = "quorum",
@@ -126,7 +129,11 @@ public static class BusRegistration
         {
             foreach (var (name, value) in ArgumentsOf(queueName))
                 queue.SetQueueArgument(name, value);
-            queue.BindDeadLetterQueue(DeadLetterQueue, DeadLetterQueue, dead => dead.SetQueueArgument("x-queue-type", "quorum"));
+            queue.BindDeadLetterQueue(DeadLetterQueue, DeadLetterQueue, dead =>
+            {
+                foreach (var (name, value) in ArgumentsOf(DeadLetterQueue))
+                    dead.SetQueueArgument(name, value);
+            });
             if (context.GetServices<StageConsumer>().Any(stage => stage.Stage == queueName))
                 endpoint.UseConsumeFilter(typeof(MoveBulkToItsQueue<>), context);
         }
@@ -134,6 +141,7 @@ public static class BusRegistration
         endpoint.ConfigureError(pipe => pipe.UseFilter(failures));
         endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(failures));
         endpoint.UseRetries();
+        endpoint.UseNamesOfMissingQueues();
         endpoint.UseInMemoryOutbox(context);
         endpoint.UseConsumeFilter(typeof(RejectInvalidImages<>), context, types => types.Include(type => type.IsAssignableTo(typeof(IImageEvent))));
     }

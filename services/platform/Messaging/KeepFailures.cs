@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Serialization;
-using System.Text.Json;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
 using MassTransit;
@@ -28,7 +27,8 @@ internal sealed partial class KeepFailures(IServiceScopeFactory scopes, TimeProv
             await context.NotifyFaulted(exception);
         if (Retries.IsServerAway(exception))
             ExceptionDispatchInfo.Throw(exception);
-        var isUnreadable = exception is SerializationException or JsonException;
+        // Of reading the message. What a consumer cannot read is another thing, and may be mended.
+        var isUnreadable = exception is SerializationException;
         await KeepAsync(context, MessageIn(context).ToFact(exception.GetType().Name, exception.Message, exception.StackTrace, !isUnreadable, clock.GetCatalogTime()));
         await next.Send(context);
     }
@@ -50,7 +50,7 @@ internal sealed partial class KeepFailures(IServiceScopeFactory scopes, TimeProv
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<CatalogContext>().AppendAsync([failure], context.CancellationToken);
+                await scope.ServiceProvider.GetRequiredService<CatalogContext>().AppendFailureAsync(failure, context.CancellationToken);
                 LogKept(failure.Stage, failure.Message, failure.ImageId, failure.Exception, failure.Detail, failure.Attempt);
                 return;
             }

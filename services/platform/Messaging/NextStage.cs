@@ -12,17 +12,30 @@ public static class NextStage
     /// Publishes what follows from a message. If that was bulk work, or published again, so is this: nobody knows which stage did not come to its end.
     /// </summary>
     /// <exception cref="OperationCanceledException">Nobody has confirmed it within 20 seconds. Where there is an outbox, it throws that, when the consumer has returned.</exception>
-    public static Task PublishNextAsync<T>(this ConsumeContext context, T message) where T : class
+    public static Task PublishNextAsync<T>(this ConsumeContext context, T message) where T : class => context.Publish(message, next =>
     {
-        // Not disposed of: the outbox sends after the consumer has returned. Its timer ends by itself.
+        if (context.WasPublishedAgain())
+            next.MarkAsTriedBefore();
+        if (context.IsBulk())
+            next.MarkAsBulk();
+    }, Deadline(context));
+
+    /// <summary>Sends a message that a stage is done with to a queue beside the way.</summary>
+    /// <param name="context">The message.</param>
+    /// <param name="queue">The queue, which is there.</param>
+    /// <exception cref="OperationCanceledException">As above.</exception>
+    public static async Task ShowToAsync<T>(this ConsumeContext<T> context, string queue) where T : class
+    {
+        // The exchange before it: who sends to a queue by its name declares it, too, and without its arguments.
+        var endpoint = await context.GetSendEndpoint(new Uri($"exchange:{queue}"));
+        await endpoint.Send(context.Message, Deadline(context));
+    }
+
+    // Not disposed of: the outbox sends after the consumer has returned. Its timer ends by itself.
+    private static CancellationToken Deadline(ConsumeContext context)
+    {
         var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         deadline.CancelAfter(Patience);
-        return context.Publish(message, next =>
-        {
-            if (context.WasPublishedAgain())
-                next.MarkAsTriedBefore();
-            if (context.IsBulk())
-                next.MarkAsBulk();
-        }, deadline.Token);
+        return deadline.Token;
     }
 }

@@ -3,6 +3,7 @@ using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
 using Assay.Platform.Objects;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace Assay.Platform.Messaging;
@@ -38,26 +39,34 @@ public sealed partial class RejectInvalidImages<T>(
     {
         var image = context.Message;
         var stage = Lane.StageOf(context.ReceiveContext);
-        var quarantine = image.Bronze with
-        {
-            Layer = Layer.Quarantine,
-            Bucket = layers.BucketOf(Layer.Quarantine),
-            Key = Layer.QuarantineKey(image.ImageId, stage, refusal.Reason, image.Origin.RawName),
-        };
-        await objects.CopyAsync(image.Bronze.Bucket, image.Bronze.Key, quarantine.Bucket, quarantine.Key, context.CancellationToken);
-        var now = clock.GetCatalogTime();
-        await catalog.AppendAsync([new RejectionFact
+        // Limits may have changed since: what was recorded first stays true, and its copy is the only one.
+        var rejection = await FindAsync(image.ImageId, stage, context.CancellationToken) ?? await RecordAsync(image, stage, refusal, context.CancellationToken);
+        var quarantine = image.Bronze with { Layer = Layer.Quarantine, Bucket = rejection.QuarantineBucket, Key = rejection.QuarantineKey };
+        LogRejected(image.ImageId, stage, rejection.Reason, rejection.Detail);
+        await context.PublishNextAsync(
+            new ImageRejected(image.ImageId, image.Origin, image.Bronze, stage, rejection.Reason, rejection.Detail, quarantine, rejection.RejectedAt));
+    }
+
+    private Task<RejectionFact?> FindAsync(Guid imageId, string stage, CancellationToken cancellationToken) =>
+        catalog.Rejections.AsNoTracking().FirstOrDefaultAsync(x => x.ImageId == imageId && x.Stage == stage, cancellationToken);
+
+    private async Task<RejectionFact> RecordAsync(T image, string stage, InvalidImageException refusal, CancellationToken cancellationToken)
+    {
+        var rejection = new RejectionFact
         {
             ImageId = image.ImageId,
             Stage = stage,
             Reason = refusal.Reason,
             Detail = refusal.Detail,
-            QuarantineBucket = quarantine.Bucket,
-            QuarantineKey = quarantine.Key,
-            RejectedAt = now,
-        }], context.CancellationToken);
-        LogRejected(image.ImageId, stage, refusal.Reason, refusal.Detail);
-        await context.PublishNextAsync(new ImageRejected(image.ImageId, image.Origin, image.Bronze, stage, refusal.Reason, refusal.Detail, quarantine, now));
+            QuarantineBucket = layers.BucketOf(Layer.Quarantine),
+            QuarantineKey = Layer.QuarantineKey(image.ImageId, stage, refusal.Reason, image.Origin.RawName),
+            RejectedAt = clock.GetCatalogTime(),
+        };
+        await objects.CopyAsync(image.Bronze.Bucket, image.Bronze.Key, rejection.QuarantineBucket, rejection.QuarantineKey, cancellationToken);
+        if (await catalog.AppendAsync([rejection], cancellationToken))
+            return rejection;
+        // Somebody else was first.
+        return await FindAsync(image.ImageId, stage, cancellationToken) ?? throw new InvalidOperationException($"The rejection of {image.ImageId} by {stage} is in the catalog and cannot be found there.");
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {ImageId} rejected by {Stage}: {Reason}. {Detail}")]

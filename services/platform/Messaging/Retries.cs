@@ -33,7 +33,7 @@ public static class Retries
     /// <summary>Whether a server could not be reached or could not answer, as opposed to a bug or a missing object.</summary>
     public static bool IsServerAway(Exception exception) => exception switch
     {
-        DbException database => database.IsTransient || database.InnerException is IOException or SocketException or TimeoutException,
+        DbException database => database.IsTransient || IsCatalogAway(database.SqlState) || database.InnerException is IOException or SocketException or TimeoutException,
         HttpRequestException or SocketException or TimeoutException or EndOfStreamException => true,
         AmazonServiceException store => IsStoreAway(store),
         // A deadline has passed. Whoever wants the consumer to stop says so with its own token, which the bus knows.
@@ -42,6 +42,9 @@ public static class Retries
         RequestTimeoutException or ConnectionException => true,
         _ => exception.InnerException is { } inner && IsServerAway(inner),
     };
+
+    // PostgreSQL's codes: read-only, as after a fail-over; a password or a role that is being changed; a database that is not there yet; a server that is shutting down or starting.
+    private static bool IsCatalogAway(string? code) => code is "25006" or "28000" or "28P01" or "3D000" or "57P01" or "57P02" or "57P03";
 
     // No status: no answer. The codes: a key that is being rotated or a clock that is being set. Any other refusal is about this object, and others need not wait.
     private static bool IsStoreAway(AmazonServiceException exception) =>

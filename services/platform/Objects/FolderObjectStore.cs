@@ -107,8 +107,8 @@ public sealed class FolderObjectStore(string root) : IObjectStore
     }
 
     /// <inheritdoc/>
-    public Task PingAsync(CancellationToken cancellationToken) =>
-        Directory.Exists(root) ? Task.CompletedTask : throw new DirectoryNotFoundException($"The object folder {root} is not there.");
+    public Task PingAsync(string bucket, CancellationToken cancellationToken) =>
+        Directory.Exists(PathOf(bucket)) ? Task.CompletedTask : throw new DirectoryNotFoundException($"The object folder {PathOf(bucket)} is not there.");
 
     private string PathOf(string bucket, string key)
     {

@@ -40,6 +40,8 @@ public interface IObjectStore
     /// <summary>Makes a bucket. Returns whether it was not there yet.</summary>
     Task<bool> MakeBucketAsync(string bucket, CancellationToken cancellationToken);
 
-    /// <summary>Asks the store for one bucket: returns normally if it answers, whatever it answers.</summary>
-    Task PingAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// Asks for a bucket: returns normally if it is there and the store knows who asks, even where that one may not list it. Otherwise the client's own exception says what is wrong.
+    /// </summary>
+    Task PingAsync(string bucket, CancellationToken cancellationToken);
 }

@@ -17,7 +17,10 @@ public static class Layer
     /// <summary>Copies of what was refused.</summary>
     public const string Quarantine = "quarantine";
 
-    /// <summary>The layers that Assay writes.</summary>
+    /// <summary>In place of a layer: the model packages.</summary>
+    public const string Models = "models";
+
+    /// <summary>The layers of an image.</summary>
     public static IReadOnlyList<string> All { get; } = [Bronze, Silver, Gold, Quarantine];
 
     /// <summary><c>yyyy/MM/dd/{id}.{ext}</c>; the extension is the raw name's, for people who browse.</summary>

@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Amazon.Runtime;
 
 namespace Assay.Platform.Objects;
 
 /// <summary>Where objects are kept. Section <c>Objects</c>.</summary>
-public sealed class ObjectsOptions
+public sealed class ObjectsOptions : IValidatableObject
 {
     /// <summary>The store: <c>S3</c> (default) or <c>Folder</c>.</summary>
     public ObjectsKind Kind { get; init; } = ObjectsKind.S3;
@@ -39,6 +41,18 @@ public sealed class ObjectsOptions
 
     /// <summary>The bucket of a layer.</summary>
     public string BucketOf(string layer) => BucketPrefix + layer;
+
+    /// <summary>What to do about a refusal, as a sentence to add to it; nothing where the store says so itself.</summary>
+    public static string HintAt(Exception exception) => exception is AmazonServiceException { StatusCode: HttpStatusCode.Forbidden }
+        ? " Check ASSAY_OBJECTS__ACCESSKEY and ASSAY_OBJECTS__SECRETKEY, and what that key may do."
+        : "";
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!Endpoint.IsAbsoluteUri || (Endpoint.Scheme != Uri.UriSchemeHttp && Endpoint.Scheme != Uri.UriSchemeHttps))
+            yield return new ValidationResult($"'{Endpoint.OriginalString}' does not begin with http:// or https://, as in http://127.0.0.1:9000.", [nameof(Endpoint)]);
+    }
 }
 
 /// <summary>The stores that there are.</summary>

@@ -19,9 +19,14 @@ public sealed class S3ObjectStore(IAmazonS3 client, TimeSpan patience) : IObject
         try
         {
             var head = await client.GetObjectMetadataAsync(bucket, key, cancellationToken);
-            // Header values are ASCII: whatever else is in them was percent-encoded by whoever wrote them, as it is below.
-            var metadata = head.Metadata.Keys.ToDictionary(
-                name => name.Replace(MetadataHeader, "", StringComparison.OrdinalIgnoreCase).ToLowerInvariant(), name => Uri.UnescapeDataString(head.Metadata[name]));
+            // Strangers choose the names: of two that differ only in case the last one counts.
+            var metadata = new Dictionary<string, string>();
+            foreach (var name in head.Metadata.Keys)
+            {
+                var ownName = name.StartsWith(MetadataHeader, StringComparison.OrdinalIgnoreCase) ? name[MetadataHeader.Length..] : name;
+                // Header values are ASCII: whatever else is in them was percent-encoded by whoever wrote them, as it is below.
+                metadata[ownName.ToLowerInvariant()] = Uri.UnescapeDataString(head.Metadata[name]);
+            }
             return new StoredObject(bucket, key, head.ContentLength, Version(head.ETag), Utc(head.LastModified), metadata, head.Headers.ContentType);
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
@@ -84,9 +89,16 @@ public sealed class S3ObjectStore(IAmazonS3 client, TimeSpan patience) : IObject
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredObject> ListAsync(string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pages = client.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = bucket, Prefix = prefix });
-        await foreach (var item in pages.S3Objects.WithCancellation(cancellationToken))
-            yield return new StoredObject(bucket, item.Key, item.Size ?? 0, Version(item.ETag), Utc(item.LastModified), NoMetadata);
+        // A key may hold what XML cannot, which would make the whole page unreadable. A server that encodes keys says so; the client decodes nothing.
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, Encoding = EncodingType.Url };
+        await foreach (var page in client.Paginators.ListObjectsV2(request).Responses.WithCancellation(cancellationToken))
+        {
+            foreach (var item in page.S3Objects ?? [])
+            {
+                var key = page.Encoding == EncodingType.Url ? WebUtility.UrlDecode(item.Key) : item.Key;
+                yield return new StoredObject(bucket, key, item.Size ?? 0, Version(item.ETag), Utc(item.LastModified), NoMetadata);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -105,15 +117,16 @@ public sealed class S3ObjectStore(IAmazonS3 client, TimeSpan patience) : IObject
     }
 
     /// <inheritdoc/>
-    public async Task PingAsync(CancellationToken cancellationToken)
+    public async Task PingAsync(string bucket, CancellationToken cancellationToken)
     {
         try
         {
-            await client.HeadBucketAsync(new HeadBucketRequest { BucketName = "ping" }, cancellationToken);
+            // No HEAD: a refusal of that has no code, and a wrong secret looks like a key that may not list.
+            await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, MaxKeys = 1, Encoding = EncodingType.Url }, cancellationToken);
         }
-        catch (AmazonS3Exception exception) when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
+        catch (AmazonS3Exception exception) when (exception.ErrorCode == "AccessDenied")
         {
-            // An answer.
+            // The key is known: reading and writing may be all that it is for.
         }
     }
 

@@ -22,7 +22,7 @@ namespace Assay.Platform.Objects;
 /// <param name="Quality">What was measured, and what the rules say about it.</param>
 /// <param name="Enricher">The version of the enricher.</param>
 /// <param name="EnrichedAt">When it was enriched. UTC.</param>
-/// <param name="Classification">What it shows; <see langword="null"/> until the classify stage has answered.</param>
+/// <param name="Classifications">What it shows: the newest answer of each model, in the order of their names; none until the classify stage has answered.</param>
 public sealed record Sidecar(
     Guid ImageId,
     string Source,
@@ -38,13 +38,16 @@ public sealed record Sidecar(
     SidecarQuality Quality,
     string Enricher,
     DateTime EnrichedAt,
-    SidecarClassification? Classification = null)
+    IReadOnlyList<SidecarClassification> Classifications)
 {
     /// <summary>No sidecar is larger: what strangers wrote into an image is cut long before.</summary>
     public const int MaxBytes = 1 << 20;
 
-    /// <summary>The same sidecar with the answer of a model in place of any earlier one.</summary>
-    public Sidecar WithClassification(SidecarClassification classification) => this with { Classification = classification };
+    /// <summary>The same sidecar with the answers of models in place of any that models of these names gave earlier.</summary>
+    public Sidecar WithAnswers(params IReadOnlyList<SidecarClassification> answers) => this with
+    {
+        Classifications = [.. Classifications.Where(old => answers.All(answer => answer.Model.Name != old.Model.Name)).Concat(answers).OrderBy(answer => answer.Model.Name, StringComparer.Ordinal)],
+    };
 
     /// <summary>UTF-8 JSON, indented; the same sidecar always gives the same bytes.</summary>
     public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, SidecarJson.Default.Sidecar), (byte)'\n'];

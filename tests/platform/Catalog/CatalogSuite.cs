@@ -46,7 +46,7 @@ public abstract class CatalogSuite : IAsyncLifetime
         var image = Sample.Image("a.jpg");
         object[] facts =
         [
-            image, Sample.Cleansed(image), Sample.Enriched(image), Sample.Quality(image), Sample.Prediction(image), Sample.Rejection(image), Sample.Model(),
+            image, Sample.Cleansed(image), Sample.Enriched(image), Sample.Quality(image), Sample.Prediction(image), Sample.Rejection(image), Sample.Model(), Sample.Transition(1), Sample.Verdict(image),
         ];
         (await AppendAsync(facts)).ShouldBeTrue();
 
@@ -61,6 +61,8 @@ public abstract class CatalogSuite : IAsyncLifetime
                 await catalog.Predictions.AsNoTracking().SingleAsync(Token),
                 await catalog.Rejections.AsNoTracking().SingleAsync(Token),
                 await catalog.Models.AsNoTracking().SingleAsync(Token),
+                await catalog.ModelTransitions.AsNoTracking().SingleAsync(Token),
+                await catalog.Verdicts.AsNoTracking().SingleAsync(Token),
             ];
             foreach (var (before, after) in facts.Zip(read))
                 ShouldBeSame(after, before);
@@ -181,7 +183,7 @@ public abstract class CatalogSuite : IAsyncLifetime
     [Fact]
     public async Task What_is_refused_for_another_reason_is_a_failure()
     {
-        await WithAsync(catalog => catalog.Database.ExecuteSqlRawAsync("DROP VIEW lineage; DROP VIEW current_labels; DROP VIEW ledger; DROP VIEW ledger_rejections; DROP VIEW image_status; DROP TABLE models;", Token));
+        await WithAsync(catalog => catalog.Database.ExecuteSqlRawAsync("DROP VIEW lineage; DROP VIEW current_labels; DROP VIEW ledger; DROP VIEW ledger_rejections; DROP VIEW image_status; DROP VIEW model_states; DROP TABLE models;", Token));
         await Should.ThrowAsync<DbUpdateException>(() => AppendAsync(Sample.Model()));
     }
 

@@ -57,6 +57,18 @@ public sealed class PostgresCatalogTests : CatalogViewSuite
     });
 
     [Fact]
+    public async Task A_server_that_only_reads_or_whose_password_is_being_changed_is_away() => await WithAsync(async catalog =>
+    {
+        await catalog.Database.OpenConnectionAsync(Token);
+        await catalog.Database.ExecuteSqlRawAsync("SET default_transaction_read_only = on", Token);
+        Retries.IsServerAway(await Should.ThrowAsync<Exception>(() => catalog.AppendAsync([Sample.Image("a.jpg")], Token))).ShouldBeTrue();
+        await catalog.Database.ExecuteSqlRawAsync("SET default_transaction_read_only = off", Token);
+        var wrong = new NpgsqlConnectionStringBuilder(database!.Value.ConnectionString) { Username = "nobody", Password = "wrong" };
+        await using var connection = new NpgsqlConnection(wrong.ConnectionString);
+        Retries.IsServerAway(await Should.ThrowAsync<PostgresException>(() => connection.OpenAsync(Token))).ShouldBeTrue();
+    });
+
+    [Fact]
     public async Task A_fact_that_the_server_refuses_is_not_waited_for() =>
         Retries.IsServerAway(await Should.ThrowAsync<DbUpdateException>(() => AppendAsync(Sample.Image("a\0.jpg")))).ShouldBeFalse();
 }

@@ -84,6 +84,31 @@ public abstract class CatalogViewSuite : CatalogSuite
     }
 
     [Fact]
+    public async Task What_is_believed_follows_the_active_version_and_a_persons_word_and_is_known_for_every_moment()
+    {
+        var image = Sample.Image("a");
+        await AppendAsync(
+            image, Sample.Cleansed(image), Sample.Enriched(image), Sample.Model(), Sample.Model("2.0.0"), Sample.Transition(1, "registered", minute: 1), Sample.Transition(2, minute: 2),
+            Sample.Prediction(image, "photo", minute: 3),
+            Sample.Transition(3, "registered", "2.0.0", minute: 4), Sample.Transition(4, "retired", minute: 5), Sample.Transition(5, "active", "2.0.0", minute: 5),
+            Sample.Prediction(image, "chart", minute: 6, version: "2.0.0"),
+            // Back to the first version, whose answer is the older one.
+            Sample.Transition(6, "retired", "2.0.0", minute: 8), Sample.Transition(7, minute: 8),
+            Sample.Verdict(image, "diagram", minute: 10), Sample.Verdict(image, "drawing", minute: 12));
+
+        (int Minute, string? Label, string? Reviewer)[] moments =
+            [(2, null, null), (4, "photo", null), (5, "photo", null), (7, "chart", null), (9, "photo", null), (11, "diagram", "somebody"), (60, "drawing", "somebody")];
+        foreach (var (minute, label, reviewer) in moments)
+        {
+            var then = await WithAsync(catalog => catalog.LabelsAsOf(Sample.Noon.AddMinutes(minute)).SingleOrDefaultAsync(Token));
+            (then?.Label, then?.Reviewer).ShouldBe((label, reviewer), $"after {minute} minutes");
+        }
+        var now = await WithAsync(catalog => catalog.CurrentLabels.SingleAsync(Token));
+        (now.Label, now.Reviewer, now.ModelVersion, now.DecidedAt).ShouldBe(("drawing", "somebody", "1.0.0", Sample.Noon.AddMinutes(12)));
+        (await StatusAsync(image)).ShouldSatisfyAllConditions(status => (status.Label, status.ModelVersion).ShouldBe(("photo", "1.0.0")));
+    }
+
+    [Fact]
     public async Task An_answer_of_a_shadow_model_ends_nothing()
     {
         var image = Sample.Image("a");

@@ -80,13 +80,14 @@ internal static class Sample
         Verdict = verdict,
     };
 
-    public static PredictionFact Prediction(ImageFact image, string label = "photo", string role = "active", string recipe = Recipe, int minute = 3, string model = "image-kinds", Guid? id = null) => new()
+    public static PredictionFact Prediction(ImageFact image, string label = "photo", string role = "active", string recipe = Recipe, int minute = 3, string model = "image-kinds", Guid? id = null, string version = "1.0.0") => new()
     {
         Id = id ?? Guid.NewGuid(),
         ImageId = image.Id,
         Recipe = recipe,
         Model = model,
-        ModelVersion = "1.0.0",
+        ModelVersion = version,
+        PackageSha256 = Package(version),
         ModelSha256 = new string('m', 64),
         PreprocessingHash = new string('e', 64),
         LabelMapHash = new string('l', 64),
@@ -110,14 +111,42 @@ internal static class Sample
         RejectedAt = Noon.AddMinutes(minute),
     };
 
-    public static ModelFact Model() => new()
+    public static ModelFact Model(string version = "1.0.0") => new()
     {
+        Name = "image-kinds",
+        Version = version,
+        PackageSha256 = Package(version),
         Sha256 = new string('m', 64),
         PreprocessingHash = new string('e', 64),
         LabelMapHash = new string('l', 64),
-        Name = "image-kinds",
-        Version = "1.0.0",
+        Question = "What kind of image is this?",
+        Licence = "Apache-2.0",
+        Bytes = 1234,
         Labels = ["chart", "photo, \"quoted\""],
         RegisteredAt = Noon,
     };
+
+    public static ModelTransitionFact Transition(int number, string state = "active", string version = "1.0.0", int minute = 0) => new()
+    {
+        Name = "image-kinds",
+        Number = number,
+        Version = version,
+        State = state,
+        ChangedBy = "somebody",
+        ChangedAt = Noon.AddMinutes(minute),
+    };
+
+    public static VerdictFact Verdict(ImageFact image, string label = "drawing", int minute = 20) => new()
+    {
+        Id = Guid.NewGuid(),
+        ImageId = image.Id,
+        Model = "image-kinds",
+        Label = label,
+        Reviewer = "somebody",
+        Reason = "It is drawn.",
+        PredictionId = Guid.NewGuid(),
+        DecidedAt = Noon.AddMinutes(minute),
+    };
+
+    private static string Package(string version) => version.PadRight(64, 'p');
 }

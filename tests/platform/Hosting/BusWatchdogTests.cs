@@ -31,6 +31,7 @@ public sealed class BusWatchdogTests
         var sentence = host.Errors.Messages.Where(message => message.Contains("exit code 3", StringComparison.Ordinal)).ShouldHaveSingleItem();
         // One of its two queues, the one for bulk work perhaps, is refused first.
         sentence.ShouldMatch($"/{BusHost.Stage}(-bulk)?: faulted");
+        sentence.ShouldContain("ACCESS_REFUSED");
         sentence.ShouldContain($"127.0.0.1:{host.Door.Port}");
     }
 

@@ -109,6 +109,26 @@ public abstract class BusSuite
     }
 
     [Fact]
+    public async Task An_image_that_is_refused_again_for_another_reason_stays_rejected_for_the_first_one()
+    {
+        await using var bus = await StartAsync((_, attempt) =>
+            throw new InvalidImageException(attempt == 1 ? RejectionReason.TooManyBytes : RejectionReason.TooManyPixels, $"Attempt {attempt}."));
+        var image = await bus.IngestAsync("a.jpg");
+        await bus.PublishAsync(image);
+        await Eventually.HoldsAsync("the rejection is announced", () => bus.Script.Rejected.Count == 1);
+        await bus.PublishAsync(image);
+        await Eventually.HoldsAsync("it is announced again", () => bus.Script.Rejected.Count == 2);
+
+        var recorded = await bus.WithCatalogAsync(catalog => catalog.Rejections.AsNoTracking().SingleAsync());
+        foreach (var announced in bus.Script.Rejected)
+        {
+            (announced.Reason, announced.Detail).ShouldBe((RejectionReason.TooManyBytes, "Attempt 1."));
+            announced.Quarantine.Key.ShouldBe(recorded.QuarantineKey);
+        }
+        (await bus.Objects.ListAsync(Layer.Quarantine, "", Token).Select(copy => copy.Key).ToListAsync(Token)).ShouldBe([recorded.QuarantineKey]);
+    }
+
+    [Fact]
     public async Task What_a_failed_attempt_has_published_is_not_sent()
     {
         await using var bus = await StartAsync(async (context, attempt) =>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Assay.Contracts;
 using Assay.Platform.Messaging;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using RabbitMQ.Client;
 using Shouldly;
 using Xunit;
@@ -42,6 +43,21 @@ public sealed class RabbitMqBusTests : BusSuite, IAsyncDisposable
             () => bus.PublishAsync(new ImageCleansed(image.ImageId, image.Origin, image.Bronze, "image/jpeg", size, image.Bronze, size, "recipe", now)));
         await Should.ThrowAsync<MessageReturnedException>(
             () => bus.PublishAsync(new ImageEnriched(image.ImageId, image.Origin, image.Bronze, image.Bronze, "key", "recipe", "1", now)));
+    }
+
+    [Fact]
+    public async Task A_stage_whose_event_no_queue_wants_says_which_queue_is_missing_and_what_to_run()
+    {
+        await using var bus = await StartAsync((context, _) =>
+        {
+            var (image, size) = (context.Message, new PixelSize(1, 1));
+            return context.PublishNextAsync(new ImageCleansed(image.ImageId, image.Origin, image.Bronze, "image/jpeg", size, image.Bronze, size, "recipe", DateTime.UtcNow));
+        });
+        await bus.PublishAsync(await bus.IngestAsync("a.jpg"));
+        await Eventually.HoldsAsync("the message is kept", () => bus.WithCatalogAsync(catalog => catalog.Failures.AnyAsync(Token)));
+        var failure = (await bus.WithCatalogAsync(catalog => catalog.Failures.AsNoTracking().ToListAsync(Token))).ShouldHaveSingleItem();
+        failure.Exception.ShouldBe(nameof(QueueMissingException));
+        failure.Detail.ShouldBe("The broker has no queue 'enrich' that takes what this stage announces: run 'assay setup', which makes it.");
     }
 
     // A message that takes its consumer down with it comes back each time; RabbitMQ would drop it in the end.

@@ -68,7 +68,7 @@ public sealed class FolderObjectStoreTests : ObjectStoreSuite
 
     [Fact]
     public async Task A_folder_that_is_gone_does_not_answer_a_ping() =>
-        await Should.ThrowAsync<DirectoryNotFoundException>(() => new FolderObjectStore(Path.Combine(folder.Path, "gone")).PingAsync(Token));
+        await Should.ThrowAsync<DirectoryNotFoundException>(() => new FolderObjectStore(Path.Combine(folder.Path, "gone")).PingAsync(Bucket, Token));
 
     public override ValueTask DisposeAsync()
     {

@@ -48,6 +48,17 @@ public abstract class ObjectListingSuite : StoreTests
     }
 
     [Fact]
+    public async Task A_key_that_XML_cannot_hold_is_listed_beside_the_others_and_can_be_read()
+    {
+        string[] keys = ["\u0001\u001F.png", "\uFFFF.png", "a b+c%2B.jpg"];
+        foreach (var key in keys)
+            await WriteAsync(key, Encoding.UTF8.GetBytes(key));
+        (await ListAsync("")).ShouldBe(keys, ignoreOrder: true);
+        foreach (var key in keys)
+            (await ReadAsync(key)).ShouldBe(Encoding.UTF8.GetBytes(key));
+    }
+
+    [Fact]
     public async Task Every_object_of_several_pages_is_listed_once_as_find_describes_it()
     {
         string[] keys = [.. Enumerable.Range(0, MoreThanAPage).Select(i => $"{i % 3}/{i % 7} +/{i:0000} %.jpg")];

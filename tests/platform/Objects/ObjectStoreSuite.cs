@@ -272,7 +272,10 @@ public abstract class ObjectStoreSuite : StoreTests
     }
 
     [Fact]
-    public async Task A_store_that_is_there_answers_a_ping() => await Should.NotThrowAsync(() => Store.PingAsync(Token));
+    public async Task A_bucket_that_is_there_answers_a_ping() => await Should.NotThrowAsync(() => Store.PingAsync(Bucket, Token));
+
+    [Fact]
+    public async Task A_bucket_that_is_not_there_does_not_answer_a_ping() => await Should.ThrowAsync<Exception>(() => Store.PingAsync(Servers.NewName(), Token));
 
     private async Task<StoredObject> WriteOldAsync()
     {

@@ -50,4 +50,24 @@ public sealed class FailureFact
 
     /// <summary>When. UTC.</summary>
     public required DateTime FailedAt { get; init; }
+
+    /// <summary>The same as another failure of its series.</summary>
+    public FailureFact As(Guid id, int attempt) => new()
+    {
+        Id = id,
+        Series = Series,
+        Attempt = attempt,
+        Stage = Stage,
+        Queue = Queue,
+        Message = Message,
+        ImageId = ImageId,
+        Format = Format,
+        Exception = Exception,
+        Detail = Detail,
+        Trace = Trace,
+        Retryable = Retryable,
+        Body = Body,
+        ContentType = ContentType,
+        FailedAt = FailedAt,
+    };
 }

@@ -51,6 +51,9 @@ public sealed class ImageFact
     /// <summary>The earliest other image whose original has the same bytes, if there was one when this image came in.</summary>
     public Guid? TwinOf { get; init; }
 
+    /// <summary>Whether it came in as bulk work, so that it is announced again as that.</summary>
+    public bool Bulk { get; init; }
+
     /// <summary>The original's reference.</summary>
     public ObjectReference Bronze => new(Layer.Bronze, BronzeBucket, BronzeKey, Bytes, Sha256);
 

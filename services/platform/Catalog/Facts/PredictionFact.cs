@@ -1,3 +1,5 @@
+using Assay.Contracts;
+
 namespace Assay.Platform.Catalog.Facts;
 
 /// <summary>A model's answer for one gold image. Never overwritten; a better model adds a row. Written by <c>classify</c>.</summary>
@@ -6,7 +8,7 @@ public sealed class PredictionFact
     /// <summary>The role of an answer that counts; the other one, <c>shadow</c>, only watches.</summary>
     public const string Active = "active";
 
-    /// <summary>Deterministic from image, recipe, model and role, so that a second delivery finds the first one's row.</summary>
+    /// <summary>Deterministic from image, recipe, model package and role, so that a second delivery finds the first one's row.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>The image.</summary>
@@ -20,6 +22,9 @@ public sealed class PredictionFact
 
     /// <summary>The package's version.</summary>
     public required string ModelVersion { get; init; }
+
+    /// <summary>Lower-case hex SHA-256 of the package's <c>model.json</c> in canonical form.</summary>
+    public required string PackageSha256 { get; init; }
 
     /// <summary>Lower-case hex SHA-256 of <c>model.onnx</c>.</summary>
     public required string ModelSha256 { get; init; }
@@ -53,4 +58,29 @@ public sealed class PredictionFact
 
     /// <summary>The image with the same bytes whose scores were taken over; null where the model was asked.</summary>
     public Guid? TwinOf { get; init; }
+
+    /// <summary>The model as events and sidecars name it.</summary>
+    public ModelIdentity Identity => new(Model, ModelVersion, ModelSha256);
+
+    /// <summary>The same answer for an image with the same bytes.</summary>
+    public PredictionFact TakenOverBy(Guid id, Guid imageId, DateTime predictedAt) => new()
+    {
+        Id = id,
+        ImageId = imageId,
+        Recipe = Recipe,
+        Model = Model,
+        ModelVersion = ModelVersion,
+        PackageSha256 = PackageSha256,
+        ModelSha256 = ModelSha256,
+        PreprocessingHash = PreprocessingHash,
+        LabelMapHash = LabelMapHash,
+        Role = Role,
+        Label = Label,
+        Confidence = Confidence,
+        Accepted = Accepted,
+        Scores = Scores,
+        DurationMs = 0,
+        PredictedAt = predictedAt,
+        TwinOf = ImageId,
+    };
 }

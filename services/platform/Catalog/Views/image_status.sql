@@ -15,7 +15,9 @@ SELECT i.id AS image_id,
        i.bronze_bucket, i.bronze_key, c.silver_bucket, c.silver_key, e.gold_bucket, e.gold_key, e.sidecar_key
 FROM images i
 LEFT JOIN predictions p ON p.id = (
-    SELECT x.id FROM predictions x WHERE x.image_id = i.id AND x.role = 'active' ORDER BY x.predicted_at DESC, x.id LIMIT 1)
+    SELECT x.id FROM predictions x
+    LEFT JOIN model_states s ON s.name = x.model AND s.package_sha256 = x.package_sha256 AND s.state = 'active'
+    WHERE x.image_id = i.id AND x.role = 'active' ORDER BY CASE WHEN s.name IS NULL THEN 1 ELSE 0 END, s.name, x.predicted_at DESC, x.id LIMIT 1)
 LEFT JOIN cleansed c ON c.image_id = i.id AND c.recipe = COALESCE(p.recipe, (
     SELECT x.recipe FROM cleansed x WHERE x.image_id = i.id ORDER BY x.cleansed_at DESC, x.recipe LIMIT 1))
 LEFT JOIN enrichments e ON e.image_id = i.id AND e.recipe = c.recipe AND e.enricher = (

@@ -121,7 +121,8 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     bronze_key = table.Column<string>(type: "TEXT", nullable: false),
                     bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     sha256 = table.Column<string>(type: "TEXT", nullable: false),
-                    twin_of = table.Column<Guid>(type: "TEXT", nullable: true)
+                    twin_of = table.Column<Guid>(type: "TEXT", nullable: true),
+                    bulk = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -129,20 +130,40 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "model_transitions",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    version = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    changed_by = table.Column<string>(type: "TEXT", nullable: false),
+                    changed_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_model_transitions", x => new { x.name, x.number });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "models",
                 columns: table => new
                 {
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<string>(type: "TEXT", nullable: false),
+                    package_sha256 = table.Column<string>(type: "TEXT", nullable: false),
                     sha256 = table.Column<string>(type: "TEXT", nullable: false),
                     preprocessing_hash = table.Column<string>(type: "TEXT", nullable: false),
                     label_map_hash = table.Column<string>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    version = table.Column<string>(type: "TEXT", nullable: false),
+                    question = table.Column<string>(type: "TEXT", nullable: false),
+                    licence = table.Column<string>(type: "TEXT", nullable: false),
                     labels = table.Column<string>(type: "TEXT", nullable: false),
+                    bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     registered_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_models", x => new { x.sha256, x.preprocessing_hash, x.label_map_hash });
+                    table.PrimaryKey("pk_models", x => new { x.name, x.version });
                 });
 
             migrationBuilder.CreateTable(
@@ -154,6 +175,7 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     recipe = table.Column<string>(type: "TEXT", nullable: false),
                     model = table.Column<string>(type: "TEXT", nullable: false),
                     model_version = table.Column<string>(type: "TEXT", nullable: false),
+                    package_sha256 = table.Column<string>(type: "TEXT", nullable: false),
                     model_sha256 = table.Column<string>(type: "TEXT", nullable: false),
                     preprocessing_hash = table.Column<string>(type: "TEXT", nullable: false),
                     label_map_hash = table.Column<string>(type: "TEXT", nullable: false),
@@ -233,6 +255,24 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     table.PrimaryKey("pk_replays", x => x.failure_id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "verdicts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    image_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    model = table.Column<string>(type: "TEXT", nullable: false),
+                    label = table.Column<string>(type: "TEXT", nullable: false),
+                    reviewer = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: true),
+                    prediction_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    decided_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_verdicts", x => x.id);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_cleansed_pixel_sha256",
                 table: "cleansed",
@@ -280,6 +320,11 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                 table: "predictions",
                 columns: new[] { "image_id", "role", "predicted_at" });
 
+            migrationBuilder.CreateIndex(
+                name: "ix_verdicts_image_id_model_decided_at",
+                table: "verdicts",
+                columns: new[] { "image_id", "model", "decided_at" });
+
             NearDuplicates.CreateIndexes(migrationBuilder);
             CatalogViews.Create(migrationBuilder);
         }
@@ -305,6 +350,9 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                 name: "images");
 
             migrationBuilder.DropTable(
+                name: "model_transitions");
+
+            migrationBuilder.DropTable(
                 name: "models");
 
             migrationBuilder.DropTable(
@@ -321,6 +369,9 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "replays");
+
+            migrationBuilder.DropTable(
+                name: "verdicts");
         }
     }
 }

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Assay.Platform.Catalog.Postgres.Migrations
 {
     [DbContext(typeof(PostgresCatalog))]
-    [Migration("20261125122736_Initial")]
+    [Migration("20261125151756_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -24,6 +24,56 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.Entity("Assay.Platform.Catalog.BelievedLabel", b =>
+                {
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("image_id");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<bool?>("Accepted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("accepted");
+
+                    b.Property<double?>("Confidence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("confidence");
+
+                    b.Property<DateTime>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.Property<string>("ModelVersion")
+                        .HasColumnType("text")
+                        .HasColumnName("model_version");
+
+                    b.Property<string>("PackageSha256")
+                        .HasColumnType("text")
+                        .HasColumnName("package_sha256");
+
+                    b.Property<Guid?>("PredictionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("prediction_id");
+
+                    b.Property<string>("Reviewer")
+                        .HasColumnType("text")
+                        .HasColumnName("reviewer");
+
+                    b.HasKey("ImageId", "Model");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("current_labels", (string)null);
+                });
 
             modelBuilder.Entity("Assay.Platform.Catalog.Facts.AttemptFact", b =>
                 {
@@ -318,6 +368,10 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("bronze_key");
 
+                    b.Property<bool>("Bulk")
+                        .HasColumnType("boolean")
+                        .HasColumnName("bulk");
+
                     b.Property<long>("Bytes")
                         .HasColumnType("bigint")
                         .HasColumnName("bytes");
@@ -388,15 +442,20 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
 
             modelBuilder.Entity("Assay.Platform.Catalog.Facts.ModelFact", b =>
                 {
-                    b.Property<string>("Sha256")
+                    b.Property<string>("Name")
                         .HasColumnType("text")
-                        .HasColumnName("sha256");
+                        .HasColumnName("name");
 
-                    b.Property<string>("PreprocessingHash")
+                    b.Property<string>("Version")
                         .HasColumnType("text")
-                        .HasColumnName("preprocessing_hash");
+                        .HasColumnName("version");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
 
                     b.Property<string>("LabelMapHash")
+                        .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("label_map_hash");
 
@@ -405,24 +464,74 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .HasColumnType("text[]")
                         .HasColumnName("labels");
 
-                    b.Property<string>("Name")
+                    b.Property<string>("Licence")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("licence");
+
+                    b.Property<string>("PackageSha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("package_sha256");
+
+                    b.Property<string>("PreprocessingHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("preprocessing_hash");
+
+                    b.Property<string>("Question")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("question");
 
                     b.Property<DateTime>("RegisteredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("registered_at");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("Name", "Version")
+                        .HasName("pk_models");
+
+                    b.ToTable("models", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.Facts.ModelTransitionFact", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
 
                     b.Property<string>("Version")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("version");
 
-                    b.HasKey("Sha256", "PreprocessingHash", "LabelMapHash")
-                        .HasName("pk_models");
+                    b.HasKey("Name", "Number")
+                        .HasName("pk_model_transitions");
 
-                    b.ToTable("models", (string)null);
+                    b.ToTable("model_transitions", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.Facts.PredictionFact", b =>
@@ -472,6 +581,11 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("model_version");
+
+                    b.Property<string>("PackageSha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("package_sha256");
 
                     b.Property<DateTime>("PredictedAt")
                         .HasColumnType("timestamp with time zone")
@@ -636,6 +750,53 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .HasName("pk_replays");
 
                     b.ToTable("replays", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.Facts.VerdictFact", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("image_id");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<Guid?>("PredictionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("prediction_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Reviewer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reviewer");
+
+                    b.HasKey("Id")
+                        .HasName("pk_verdicts");
+
+                    b.HasIndex("ImageId", "Model", "DecidedAt")
+                        .HasDatabaseName("ix_verdicts_image_id_model_decided_at");
+
+                    b.ToTable("verdicts", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.FailureGroup", b =>
@@ -958,6 +1119,46 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     b.ToTable((string)null);
 
                     b.ToView("lineage", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.ModelState", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("text")
+                        .HasColumnName("version");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("changed_by");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("PackageSha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("package_sha256");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Name", "Version");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("model_states", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.OpenFailure", b =>

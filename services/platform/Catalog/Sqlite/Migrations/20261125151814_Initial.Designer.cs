@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Assay.Platform.Catalog.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteCatalog))]
-    [Migration("20261125122742_Initial")]
+    [Migration("20261125151814_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -19,6 +19,56 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
         {
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
+
+            modelBuilder.Entity("Assay.Platform.Catalog.BelievedLabel", b =>
+                {
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_id");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<bool?>("Accepted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("accepted");
+
+                    b.Property<double?>("Confidence")
+                        .HasColumnType("REAL")
+                        .HasColumnName("confidence");
+
+                    b.Property<DateTime>("DecidedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label");
+
+                    b.Property<string>("ModelVersion")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_version");
+
+                    b.Property<string>("PackageSha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("package_sha256");
+
+                    b.Property<Guid?>("PredictionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("prediction_id");
+
+                    b.Property<string>("Reviewer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reviewer");
+
+                    b.HasKey("ImageId", "Model");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("current_labels", (string)null);
+                });
 
             modelBuilder.Entity("Assay.Platform.Catalog.Facts.AttemptFact", b =>
                 {
@@ -313,6 +363,10 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("bronze_key");
 
+                    b.Property<bool>("Bulk")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bulk");
+
                     b.Property<long>("Bytes")
                         .HasColumnType("INTEGER")
                         .HasColumnName("bytes");
@@ -383,15 +437,20 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
 
             modelBuilder.Entity("Assay.Platform.Catalog.Facts.ModelFact", b =>
                 {
-                    b.Property<string>("Sha256")
+                    b.Property<string>("Name")
                         .HasColumnType("TEXT")
-                        .HasColumnName("sha256");
+                        .HasColumnName("name");
 
-                    b.Property<string>("PreprocessingHash")
+                    b.Property<string>("Version")
                         .HasColumnType("TEXT")
-                        .HasColumnName("preprocessing_hash");
+                        .HasColumnName("version");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
 
                     b.Property<string>("LabelMapHash")
+                        .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("label_map_hash");
 
@@ -400,24 +459,74 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("labels");
 
-                    b.Property<string>("Name")
+                    b.Property<string>("Licence")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnName("licence");
+
+                    b.Property<string>("PackageSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("package_sha256");
+
+                    b.Property<string>("PreprocessingHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("preprocessing_hash");
+
+                    b.Property<string>("Question")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("question");
 
                     b.Property<DateTime>("RegisteredAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("registered_at");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("Name", "Version")
+                        .HasName("pk_models");
+
+                    b.ToTable("models", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.Facts.ModelTransitionFact", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
 
                     b.Property<string>("Version")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("version");
 
-                    b.HasKey("Sha256", "PreprocessingHash", "LabelMapHash")
-                        .HasName("pk_models");
+                    b.HasKey("Name", "Number")
+                        .HasName("pk_model_transitions");
 
-                    b.ToTable("models", (string)null);
+                    b.ToTable("model_transitions", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.Facts.PredictionFact", b =>
@@ -467,6 +576,11 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("model_version");
+
+                    b.Property<string>("PackageSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("package_sha256");
 
                     b.Property<DateTime>("PredictedAt")
                         .HasColumnType("TEXT")
@@ -631,6 +745,53 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasName("pk_replays");
 
                     b.ToTable("replays", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.Facts.VerdictFact", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("DecidedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_id");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<Guid?>("PredictionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("prediction_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Reviewer")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reviewer");
+
+                    b.HasKey("Id")
+                        .HasName("pk_verdicts");
+
+                    b.HasIndex("ImageId", "Model", "DecidedAt")
+                        .HasDatabaseName("ix_verdicts_image_id_model_decided_at");
+
+                    b.ToTable("verdicts", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.FailureGroup", b =>
@@ -953,6 +1114,46 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     b.ToTable((string)null);
 
                     b.ToView("lineage", (string)null);
+                });
+
+            modelBuilder.Entity("Assay.Platform.Catalog.ModelState", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Version")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("version");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_by");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("PackageSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("package_sha256");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Name", "Version");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("model_states", (string)null);
                 });
 
             modelBuilder.Entity("Assay.Platform.Catalog.OpenFailure", b =>

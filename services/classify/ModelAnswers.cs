@@ -1,0 +1,32 @@
+using Assay.Classify.Registry;
+using Assay.Contracts;
+using Assay.Platform.Catalog;
+using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Objects;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Classify;
+
+/// <summary>What models answer about gold images: what they have answered already, or about the same bytes; only then are they asked.</summary>
+public sealed class ModelAnswers(IObjectStore objects, CatalogContext catalog, TimeProvider clock)
+{
+    /// <summary>One model's answer about one image, recorded or not yet.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="role">What the answer is for: <see cref="ModelState.Active"/> or <see cref="ModelState.Shadow"/>.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<PredictionFact> AnswerAsync(LoadedModel model, ImageEnriched image, string role, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(image);
+        var (package, id) = (model.Package, model.Package.PredictionId(image.ImageId, image.Recipe, role));
+        if (await FindAsync(id, cancellationToken) is { } known)
+            return known;
+        if (image.TwinOf is { } other && await FindAsync(package.PredictionId(other, image.Recipe, role), cancellationToken) is { } twin)
+            return twin.TakenOverBy(id, image.ImageId, clock.GetCatalogTime());
+        return model.Answer(await objects.ReadAllAsync(image.Gold, cancellationToken), image.ImageId, image.Recipe, role, clock);
+    }
+
+    private Task<PredictionFact?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        catalog.Predictions.AsNoTracking().FirstOrDefaultAsync(fact => fact.Id == id, cancellationToken);
+}

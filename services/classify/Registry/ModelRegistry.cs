@@ -1,0 +1,132 @@
+using Assay.Platform.Catalog;
+using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Objects;
+using Microsoft.EntityFrameworkCore;
+
+namespace Assay.Classify.Registry;
+
+/// <summary>
+/// The models that there are and what each is for: packages in the <c>models</c> bucket, facts and transitions in the catalog. Nothing in it is ever changed or removed.
+/// </summary>
+public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, ObjectsOptions layers, TimeProvider clock)
+{
+    private static readonly string[] Files = [ModelPackage.ManifestFile, ModelPackage.ModelFile];
+
+    /// <summary>All versions of all models with their states; those of one name in the order in which they were added.</summary>
+    public async Task<IReadOnlyList<(ModelFact Model, ModelState State)>> ListAsync(CancellationToken cancellationToken)
+    {
+        var rows = await catalog.Models.AsNoTracking()
+            .Join(catalog.ModelStates, model => new { model.Name, model.Version }, state => new { state.Name, state.Version }, (model, state) => new { model, state })
+            .OrderBy(row => row.model.Name).ThenBy(row => row.model.RegisteredAt).ToListAsync(cancellationToken);
+        return [.. rows.Select(row => (row.model, row.state))];
+    }
+
+    /// <summary>A version with its state.</summary>
+    /// <exception cref="ModelRegistryException">There is no such version.</exception>
+    public async Task<ModelState> FindStateAsync(string name, string version, CancellationToken cancellationToken) =>
+        await catalog.ModelStates.AsNoTracking().FirstOrDefaultAsync(state => state.Name == name && state.Version == version, cancellationToken)
+            ?? throw new ModelRegistryException($"There is no model {name} {version}: 'assay models list' shows what there is.");
+
+    /// <summary>Keeps a verified package, as <c>registered</c>. Returns false when it is there already.</summary>
+    /// <exception cref="ModelRegistryException">Another package has its name and version.</exception>
+    public async Task<bool> AddAsync(ModelPackage package, string by, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        while (true)
+        {
+            if (await FindAsync(package.Identity.Name, package.Identity.Version, cancellationToken) is { } known)
+            {
+                return known.PackageSha256 == package.Sha256
+                    ? false
+                    : throw new ModelRegistryException($"{package.Identity.Name} {package.Identity.Version} is registered already with another content: what it has answered must keep its meaning. Give the package a new version.");
+            }
+            // The objects first: a fact never speaks of what is not there. Their key holds the content, so that of two packages with one version neither overwrites the other.
+            foreach (var file in Files)
+            {
+                await using var stream = File.OpenRead(Path.Combine(Path.GetDirectoryName(package.ModelPath)!, file));
+                await objects.WriteAsync(layers.BucketOf(Layer.Models), KeyOf(package.Identity.Name, package.Identity.Version, package.Sha256, file), stream, stream.Length, "application/octet-stream", null, cancellationToken);
+            }
+            var number = await NextNumberAsync(package.Identity.Name, cancellationToken);
+            if (await catalog.AppendAsync([ToFact(package), Transition(package.Identity.Name, number, package.Identity.Version, ModelState.Registered, by)], cancellationToken))
+                return true;
+        }
+    }
+
+    /// <summary>Gives a version a state; the version that it takes the place of retires. Returns what changed: nothing when it is in that state already.</summary>
+    /// <exception cref="ModelRegistryException">There is no such version, or no model would be active any more.</exception>
+    public async Task<IReadOnlyList<ModelTransitionFact>> MoveAsync(string name, string version, string state, string by, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Before the states: whoever changes them meanwhile takes this number, and what was read is read again.
+            var number = await NextNumberAsync(name, cancellationToken);
+            var states = await catalog.ModelStates.AsNoTracking().ToListAsync(cancellationToken);
+            var now = await FindStateAsync(name, version, cancellationToken);
+            if (now.State == state)
+                return [];
+            if (now.State == ModelState.Active && states.Count(one => one.State == ModelState.Active) == 1)
+                throw new ModelRegistryException($"{name} {version} is the only active model: without it images would wait. Activate another one first.");
+            List<ModelTransitionFact> changes = [];
+            if (state == ModelState.Active && states.FirstOrDefault(one => one.Name == name && one.State == ModelState.Active) is { } before)
+                changes.Add(Transition(name, number++, before.Version, ModelState.Retired, by));
+            changes.Add(Transition(name, number, version, state, by));
+            if (await catalog.AppendAsync(changes, cancellationToken))
+                return changes;
+        }
+    }
+
+    /// <summary>Brings a package into a folder of its own, verifies it again and opens its model; nothing of the folder is left.</summary>
+    /// <exception cref="ModelPackageException">What is kept is not what was added.</exception>
+    /// <exception cref="ObjectMissingException">One of its objects is gone.</exception>
+    public async Task<LoadedModel> LoadAsync(ModelState wanted, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        var folder = Directory.CreateTempSubdirectory("assay-model-");
+        try
+        {
+            foreach (var file in Files)
+            {
+                await objects.ReadAsync(layers.BucketOf(Layer.Models), KeyOf(wanted.Name, wanted.Version, wanted.PackageSha256, file), version: null, async (stream, token) =>
+                {
+                    await using var copy = File.Create(Path.Combine(folder.FullName, file));
+                    await stream.CopyToAsync(copy, token);
+                    return true;
+                }, cancellationToken);
+            }
+            var package = ModelPackage.Load(folder.FullName);
+            return package.Sha256 == wanted.PackageSha256
+                ? new LoadedModel(package, new ImageClassifier(package))
+                : throw new ModelPackageException($"{wanted.Name} {wanted.Version} in {layers.BucketOf(Layer.Models)}", "it is not the package that was added: its model.json has been changed");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private Task<ModelFact?> FindAsync(string name, string version, CancellationToken cancellationToken) =>
+        catalog.Models.AsNoTracking().FirstOrDefaultAsync(model => model.Name == name && model.Version == version, cancellationToken);
+
+    private async Task<int> NextNumberAsync(string name, CancellationToken cancellationToken) =>
+        1 + (await catalog.ModelTransitions.Where(one => one.Name == name).MaxAsync(one => (int?)one.Number, cancellationToken) ?? 0);
+
+    private static string KeyOf(string name, string version, string packageSha256, string file) => $"{name}/{version}/{packageSha256}/{file}";
+
+    private ModelTransitionFact Transition(string name, int number, string version, string state, string by) =>
+        new() { Name = name, Number = number, Version = version, State = state, ChangedBy = by, ChangedAt = clock.GetCatalogTime() };
+
+    private ModelFact ToFact(ModelPackage package) => new()
+    {
+        Name = package.Identity.Name,
+        Version = package.Identity.Version,
+        PackageSha256 = package.Sha256,
+        Sha256 = package.Identity.Sha256,
+        PreprocessingHash = package.PreprocessingHash,
+        LabelMapHash = package.LabelMapHash,
+        Question = package.Manifest.Question,
+        Licence = package.Manifest.Licence,
+        Labels = [.. package.Manifest.Labels],
+        Bytes = new FileInfo(package.ModelPath).Length,
+        RegisteredAt = clock.GetCatalogTime(),
+    };
+}

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using Amazon.Runtime;
+using Assay.Platform.Catalog;
+using Assay.Platform.Messaging;
+using Assay.Platform.Objects;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Assay.Classify.Registry;
+
+/// <summary>The models whose answers count.</summary>
+public sealed class ActiveModels(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ActiveModels> log) : ModelsInUse(ModelState.Active, scopes, clock, log);
+
+/// <summary>The models that only watch; often none.</summary>
+public sealed class ShadowModels(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ShadowModels> log) : ModelsInUse(ModelState.Shadow, scopes, clock, log);
+
+/// <summary>
+/// Keeps the models of one state in memory, and follows the registry: every replica asks the same table, so all end on the same models. Nobody who classifies
+/// waits for a change, and a model that does not load leaves the one that it was to replace at work.
+/// </summary>
+public abstract partial class ModelsInUse(string use, IServiceScopeFactory scopes, TimeProvider clock, ILogger log) : BackgroundService, IHealthCheck
+{
+    // A change must have arrived within 10 seconds.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    // What did not load may be large; mended it is found soon enough.
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<string, DateTimeOffset> faults = [];
+    private ImmutableArray<LoadedModel> models = [];
+
+    /// <summary>Whether there is a model in this state now.</summary>
+    public bool Any => models.Length > 0;
+
+    /// <summary>The models that are in this state now. Of active ones there is at least one.</summary>
+    /// <exception cref="TimeoutException">None could be loaded for 30 seconds: as if a server were away.</exception>
+    public async Task<ModelLease> BorrowAsync(CancellationToken cancellationToken)
+    {
+        await loaded.Task.WaitAsync(LongestWait, clock, cancellationToken);
+        lock (gate)
+            return new ModelLease(models);
+    }
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(loaded.Task.IsCompleted ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("No model is loaded."));
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        Replace([]);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var isAway = false;
+        while (true)
+        {
+            try
+            {
+                await FollowAsync(stoppingToken);
+                isAway = false;
+            }
+            catch (Exception exception) when (Retries.IsServerAway(exception) && !stoppingToken.IsCancellationRequested)
+            {
+                if (!isAway)
+                    LogAway(exception);
+                isAway = true;
+            }
+            await Task.Delay(Pause, clock, stoppingToken);
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var wanted = await scope.ServiceProvider.GetRequiredService<CatalogContext>().ModelStates.AsNoTracking()
+            .Where(state => state.State == use).ToListAsync(cancellationToken);
+        if (wanted.Count > 0 && wanted.Count == models.Length && wanted.All(state => models.Any(model => Is(model, state))))
+            return;
+        List<LoadedModel> next = [];
+        foreach (var state in wanted)
+        {
+            var now = models.FirstOrDefault(model => Is(model, state)) ?? await TryLoadAsync(scope.ServiceProvider.GetRequiredService<ModelRegistry>(), state, cancellationToken);
+            // Better the version that was to be replaced than none.
+            if ((now ?? models.FirstOrDefault(model => model.Package.Identity.Name == state.Name)) is { } usable)
+                next.Add(usable);
+        }
+        if (next.Count > 0 || use != ModelState.Active)
+        {
+            Replace([.. next.OrderBy(model => model.Package.Identity.Name, StringComparer.Ordinal)]);
+            loaded.TrySetResult();
+        }
+    }
+
+    private async Task<LoadedModel?> TryLoadAsync(ModelRegistry registry, ModelState state, CancellationToken cancellationToken)
+    {
+        if (faults.TryGetValue(state.PackageSha256, out var at) && clock.GetUtcNow() < at + PauseAfterFault)
+            return null;
+        try
+        {
+            var model = await registry.LoadAsync(state, cancellationToken);
+            faults.Remove(state.PackageSha256);
+            LogReady(state.Name, state.Version, state.State, model.Package.Identity.Sha256);
+            return model;
+        }
+        catch (Exception exception) when (!Retries.IsServerAway(exception)
+            && exception is ModelPackageException or ObjectMissingException or AmazonServiceException or IOException or UnauthorizedAccessException)
+        {
+            faults[state.PackageSha256] = clock.GetUtcNow();
+            LogFault(state.Name, state.Version, state.State, exception.Message);
+            return null;
+        }
+    }
+
+    private void Replace(ImmutableArray<LoadedModel> next)
+    {
+        ImmutableArray<LoadedModel> before;
+        lock (gate)
+        {
+            before = models;
+            models = next;
+        }
+        foreach (var model in before.Except(next))
+            model.Dispose();
+    }
+
+    private static bool Is(LoadedModel model, ModelState state) => model.Package.Sha256 == state.PackageSha256;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} {Version} is loaded and {State} (SHA-256 {Sha256})")]
+    private partial void LogReady(string model, string version, string state, string sha256);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Model {Model} {Version} is {State} and cannot be loaded, so that what was loaded before goes on: {Fault} Choose another version, or put its objects back.")]
+    private partial void LogFault(string model, string version, string state, string fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The registry of models does not answer; the models that are loaded go on")]
+    private partial void LogAway(Exception exception);
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Assay.Classify.Registry;
+using Assay.Platform.Catalog;
+using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Objects;
+using Microsoft.EntityFrameworkCore;
+using Spectre.Console;
+
+namespace Assay.Embedded.Models;
+
+/// <summary><c>assay models compare</c>: what two versions say about the same images; what one has not been asked yet, it is asked now.</summary>
+internal static class CompareCommand
+{
+    private const int MostFlips = 12, MostExamples = 3;
+
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = "The model's name." };
+        var (one, other) = (new Argument<string>("VERSION") { Description = "One version." }, new Argument<string>("OTHER") { Description = "The other version." });
+        var images = new Option<int>("--images") { Description = "How many images, the newest first.", HelpName = "N", DefaultValueFactory = _ => 1000 };
+        images.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+                result.AddError("--images must be at least 1.");
+        });
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new Command("compare", "Shows where two versions of a model agree and where not, on images that are there. Nothing is recorded.") { name, one, other, images, json };
+        return ModelsCommand.WithAction(command, async (parsed, place, cancellationToken) =>
+        {
+            var registry = place.Services.GetRequiredService<ModelRegistry>();
+            using var first = await LoadAsync(registry, parsed.GetRequiredValue(name), parsed.GetRequiredValue(one), cancellationToken);
+            using var second = await LoadAsync(registry, parsed.GetRequiredValue(name), parsed.GetRequiredValue(other), cancellationToken);
+            var pairs = await ReadAsync(place, first, second, parsed.GetRequiredValue(images), cancellationToken);
+            if (pairs.Count == 0)
+            {
+                Terminal.WriteError($"There is no gold image in {place} to compare them on.");
+                return AssayCommand.Unfinished;
+            }
+            var comparison = Comparison.Of(pairs);
+            if (parsed.GetValue(json))
+                Console.WriteLine(JsonSerializer.Serialize(comparison, JsonSerializerOptions.Web));
+            else
+                Print(Terminal.Open(Console.Out), comparison, first.Package.Identity.Version, second.Package.Identity.Version);
+            return AssayCommand.Done;
+        });
+    }
+
+    private static async Task<LoadedModel> LoadAsync(ModelRegistry registry, string name, string version, CancellationToken cancellationToken) =>
+        await registry.LoadAsync(await registry.FindStateAsync(name, version, cancellationToken), cancellationToken);
+
+    private static async Task<List<(PredictionFact One, PredictionFact Other, string? Verdict)>> ReadAsync(Installation place, LoadedModel first, LoadedModel second, int most, CancellationToken cancellationToken)
+    {
+        var (catalog, name) = (place.Catalog, first.Package.Identity.Name);
+        var newest = await catalog.Images.AsNoTracking()
+            .Join(catalog.Enrichments, image => image.Id, gold => gold.ImageId, (image, gold) => new { image.IngestedAt, gold })
+            .OrderByDescending(row => row.IngestedAt).ThenByDescending(row => row.gold.EnrichedAt).Select(row => row.gold).Take(most).ToListAsync(cancellationToken);
+        List<(PredictionFact, PredictionFact, string?)> pairs = [];
+        foreach (var gold in newest.DistinctBy(fact => fact.ImageId))
+        {
+            var said = await catalog.Predictions.AsNoTracking().Where(fact => fact.ImageId == gold.ImageId && fact.Recipe == gold.Recipe && fact.Model == name).ToListAsync(cancellationToken);
+            var verdict = await catalog.Verdicts.AsNoTracking().Where(fact => fact.ImageId == gold.ImageId && fact.Model == name).OrderByDescending(fact => fact.DecidedAt).FirstOrDefaultAsync(cancellationToken);
+            try
+            {
+                pairs.Add((await AnswerAsync(first, said, gold), await AnswerAsync(second, said, gold), verdict?.Label));
+            }
+            catch (Exception exception) when (exception is ObjectMissingException or InvalidDataException)
+            {
+                Terminal.WriteError($"Image {gold.ImageId} is left out: its gold image is not intact ('assay verify --repair' mends it).");
+            }
+        }
+        return pairs;
+
+        async Task<PredictionFact> AnswerAsync(LoadedModel model, List<PredictionFact> said, EnrichedFact gold)
+        {
+            // What was taken over from a twin took no time.
+            if (said.FirstOrDefault(fact => fact.PackageSha256 == model.Package.Sha256 && fact.TwinOf is null) is { } known)
+                return known;
+            var bytes = await place.Objects.ReadAllAsync(gold.Gold, cancellationToken);
+            return model.Answer(bytes, gold.ImageId, gold.Recipe, ModelState.Shadow, place.Services.GetRequiredService<TimeProvider>());
+        }
+    }
+
+    private static void Print(IAnsiConsole console, Comparison comparison, string one, string other)
+    {
+        var figures = new Table().Border(TableBorder.Rounded).AddColumns("", one, other);
+        figures.Columns[1].RightAligned();
+        figures.Columns[2].RightAligned();
+        figures.AddRow("Mean confidence", Percent(comparison.One.Confidence), Percent(comparison.Other.Confidence));
+        figures.AddRow("Accepted", Percent(comparison.One.Accepted), Percent(comparison.Other.Accepted));
+        figures.AddRow("Median time", Milliseconds(comparison.One.MedianMs), Milliseconds(comparison.Other.MedianMs));
+        if (comparison.Verdicts > 0)
+            figures.AddRow(string.Create(CultureInfo.InvariantCulture, $"Right, of {comparison.Verdicts:N0} with a verdict"), Percent(comparison.One.Right ?? 0), Percent(comparison.Other.Right ?? 0));
+        console.Write(figures);
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"They agree on {comparison.Agree:N0} of {comparison.Images:N0} images ({Percent((double)comparison.Agree / comparison.Images)}).");
+        if (comparison.Flips.Count == 0)
+            return;
+        var flips = new Table().Border(TableBorder.Rounded).AddColumns(one, other, "Images", "For example");
+        flips.Columns[2].RightAligned();
+        foreach (var flip in comparison.Flips.Take(MostFlips))
+            flips.AddRow(Markup.Escape(flip.One), Markup.Escape(flip.Other), flip.Images.ToString("N0", CultureInfo.InvariantCulture), string.Join('\n', flip.Examples.Take(MostExamples)));
+        console.Write(flips);
+        if (comparison.Flips.Count > MostFlips)
+            console.MarkupLineInterpolated($"[grey]And {comparison.Flips.Count - MostFlips} other pairs of labels: --json has them all.[/]");
+    }
+
+    private static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture);
+
+    private static string Milliseconds(double time) => time.ToString("0.0 ms", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,77 @@
+using Assay.Platform.Objects;
+using Assay.Tests.Classify;
+using Assay.Tests.Ingest;
+using Shouldly;
+using Xunit;
+
+namespace Assay.Tests.Distributed;
+
+/// <summary>Models change while images are under way.</summary>
+public sealed class ModelSwitchTests
+{
+    private const int Photos = 150;
+
+    private static readonly TimeSpan SwitchesWithin = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Under_load_every_replica_changes_over_and_no_answer_is_lost_or_given_twice()
+    {
+        await using var deployment = await Deployment.NewAsync();
+        using var next = Next();
+        await deployment.SetupAsync();
+        await Task.WhenAll(deployment.StartAllAsync(), deployment.StartAsync("Assay.Classify"));
+        await CommandAsync(deployment, "models", "add", next.Path);
+        await CommandAsync(deployment, "models", "shadow", "tiny", "2.0.0");
+        var photos = Directory.EnumerateFiles(SharedFolder.Require("images", "photos"), "*.jpg").Order(StringComparer.Ordinal).Take(Photos).ToList();
+        foreach (var photo in photos)
+            await deployment.DropAsync(Path.GetFileName(photo), await File.ReadAllBytesAsync(photo, TestContext.Current.CancellationToken));
+        await deployment.PublishEventAsync(NotificationText.Records([.. photos.Select(photo => NotificationText.AmazonRecord(deployment.Landing, Path.GetFileName(photo)))]));
+        await Eventually.HoldsAsync("some are classified", async () => await AnswersAsync(deployment, "active", "1.0.0") > Photos / 10, details: deployment.Logs);
+        await CommandAsync(deployment, "models", "activate", "tiny", "2.0.0");
+        var changed = DateTime.UtcNow;
+        await deployment.AllEndAsync(Photos);
+
+        await deployment.ShouldHaveClassifiedOnceAsync(Photos);
+        (await AnswersAsync(deployment, "active", "2.0.0")).ShouldBeGreaterThan(0, deployment.Logs());
+        (await deployment.CountAsync($"COUNT(*) FROM predictions WHERE role = 'active' AND model_version = '1.0.0' AND predicted_at > '{changed + SwitchesWithin:O}'")).ShouldBe(0, deployment.Logs());
+        // What was only watched was recorded all the same, and counts for nothing.
+        (await AnswersAsync(deployment, "shadow", "2.0.0")).ShouldBeGreaterThan(0, deployment.Logs());
+        (await deployment.CountAsync("COUNT(*) FROM current_labels")).ShouldBe(Photos);
+        await Eventually.HoldsAsync("the queues are empty", async () => (await deployment.QueuesAsync()).Values.All(waiting => waiting == 0), details: deployment.Logs);
+    }
+
+    [Fact]
+    public async Task A_package_that_was_damaged_does_not_stop_the_model_that_answers()
+    {
+        await using var deployment = await Deployment.NewAsync();
+        using var next = Next();
+        await deployment.SetupAsync();
+        var services = await deployment.StartAllAsync();
+        await CommandAsync(deployment, "models", "add", next.Path);
+        var model = await deployment.QueryAsync("SELECT package_sha256 FROM models WHERE version = '2.0.0'");
+        await using (var damage = new MemoryStream([1, 2, 3]))
+            await deployment.Objects.WriteAsync($"{deployment.Name}-{Layer.Models}", $"tiny/2.0.0/{model[0][0]}/model.onnx", damage, damage.Length, "application/octet-stream", null, TestContext.Current.CancellationToken);
+        await CommandAsync(deployment, "models", "activate", "tiny", "2.0.0");
+        await Eventually.HoldsAsync("it is said", () => services.Any(service => service.ToString().Contains("Model tiny 2.0.0 is active and cannot be loaded", StringComparison.Ordinal)), details: deployment.Logs);
+
+        await deployment.DropAsync("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
+        await deployment.PublishEventAsync(NotificationText.Records(NotificationText.AmazonRecord(deployment.Landing, "red.jpg")));
+        await Eventually.HoldsAsync("it is classified", async () => await AnswersAsync(deployment, "active", "1.0.0") == 1, details: deployment.Logs);
+
+        // Going back is the same command as always.
+        await CommandAsync(deployment, "models", "activate", "tiny", "1.0.0");
+        (await deployment.CountAsync("COUNT(*) FROM model_transitions")).ShouldBe(7);
+    }
+
+    private static PackageFolder Next() => PackageFolder.With(change: manifest => manifest with { Version = "2.0.0" });
+
+    private static Task<long> AnswersAsync(Deployment deployment, string role, string version) =>
+        deployment.CountAsync($"COUNT(*) FROM predictions WHERE role = '{role}' AND model_version = '{version}'");
+
+    private static async Task CommandAsync(Deployment deployment, params string[] arguments)
+    {
+        await using var command = AssayProcess.Start("assay", deployment.Settings, [.. arguments, "--deployed"]);
+        var result = await command.ExitAsync(TimeSpan.FromMinutes(1));
+        result.ExitCode.ShouldBe(0, command.ToString());
+    }
+}

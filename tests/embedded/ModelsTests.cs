@@ -1,0 +1,243 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Assay.Tests.Classify;
+using Assay.Tests.Distributed;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Shouldly;
+using Xunit;
+
+namespace Assay.Tests.Embedded;
+
+public sealed class ModelsTests : IDisposable
+{
+    private static readonly string[] Renamed = ["warm", "fresh", "cold"];
+
+    private readonly Workplace work = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_version_answers_when_it_is_activated_and_going_back_is_the_same_command()
+    {
+        using var next = Next();
+        work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
+        await work.RunJsonAsync();
+        (await ModelsAsync("add", next.Path)).ShouldContain("Registered tiny 2.0.0.");
+        (await LabelAsync()).ShouldBe("first");
+
+        (await ModelsAsync("activate", "tiny", "2.0.0", "--by", "anna")).ShouldBe("tiny 1.0.0 is retired.\ntiny 2.0.0 is active.\n");
+        // What the version before it said is believed until the new one has been asked.
+        (await LabelAsync()).ShouldBe("first");
+        await RunAsFoundAsync();
+        (await LabelAsync()).ShouldBe("warm");
+
+        (await ModelsAsync("activate", "tiny", "1.0.0", "--by", "berta")).ShouldBe("tiny 2.0.0 is retired.\ntiny 1.0.0 is active.\n");
+        (await LabelAsync()).ShouldBe("first");
+        await RunAsFoundAsync();
+        work.Count("COUNT(*) FROM predictions").ShouldBe(2);
+        (await ModelsAsync("activate", "tiny", "1.0.0")).ShouldBe("tiny 1.0.0 was active already: nothing changed.\n");
+        work.Count("COUNT(*) FROM model_transitions WHERE name = 'tiny'").ShouldBe(7);
+        var shown = await ModelsAsync("show", "tiny");
+        shown.ShouldContain("anna");
+        shown.ShouldContain("berta");
+        (await VerifyAsync()).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Models_that_answer_different_questions_are_active_beside_each_other()
+    {
+        using var other = PackageFolder.With(change: manifest => manifest with { Name = "mood", Labels = Renamed, Thresholds = new Dictionary<string, double> { ["default"] = 0.1 } });
+        work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
+        work.Put("blue.jpg", Picture.Plain(50, 50, Picture.Blue).Jpeg());
+        await work.RunJsonAsync();
+        await ModelsAsync("add", other.Path);
+        await ModelsAsync("activate", "mood", "1.0.0");
+        work.Put("green.jpg", Picture.Plain(50, 50, Picture.Green).Jpeg());
+        var images = await RunAsFoundAsync();
+
+        work.Count("COUNT(*) FROM predictions").ShouldBe(6);
+        var labels = await LabelsAsync();
+        labels.Count(label => label.GetProperty("model").GetString() == "mood").ShouldBe(3);
+        var red = images.Single(image => image.GetProperty("name").GetString() == "red.jpg");
+        using var sidecar = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.ChangeExtension(red.GetProperty("gold").GetString()!, ".json"), Token));
+        sidecar.RootElement.GetProperty("classifications").EnumerateArray().Select(answer => (answer.GetProperty("model").GetProperty("name").GetString(), answer.GetProperty("label").GetString()))
+            .ShouldBe([("mood", "warm"), ("tiny", "first")]);
+        (await VerifyAsync()).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Another_package_with_a_version_that_is_taken_is_refused()
+    {
+        using var same = PackageFolder.With(change: manifest => manifest with { Output = manifest.Output with { Temperature = 2 } });
+        await work.RunAsync("run", work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg()));
+        (await RefusedAsync("models", "add", same.Path)).ShouldStartWith("tiny 1.0.0 is registered already with another content");
+    }
+
+    [Fact]
+    public async Task The_only_active_model_cannot_retire()
+    {
+        await work.RunAsync("run", work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg()));
+        (await RefusedAsync("models", "retire", "tiny", "1.0.0")).ShouldStartWith("tiny 1.0.0 is the only active model");
+        (await RefusedAsync("models", "activate", "tiny", "9")).ShouldStartWith("There is no model tiny 9");
+    }
+
+    // The entries of the zip file, each with so many bytes.
+    [Theory]
+    [InlineData("the zip file has an entry that leads out of it: ../../model.onnx", "../../model.onnx", 1)]
+    [InlineData("the zip file has an entry that leads out of it: /etc/model.json", "/etc/model.json", 1)]
+    [InlineData("the zip file has an entry that leads out of it: ..\\model.onnx", "..\\model.onnx", 1)]
+    [InlineData("model.json has more than 4194304 bytes, which is not allowed", "model.json", 5 << 20, "model.onnx", 1)]
+    [InlineData("model.onnx has more than 268435456 bytes, which is not allowed", "model.json", 1, "model.onnx", (256 << 20) + 1)]
+    [InlineData("model.onnx is missing in the zip file", "model.json", 1)]
+    [InlineData("the zip file has 2 files with the name model.json", "a/model.json", 1, "b/model.json", 1, "model.onnx", 1)]
+    [InlineData("model.json is not valid JSON", "model.json", 1, "model.onnx", 1)]
+    public async Task A_hostile_zip_file_is_refused_with_its_reason(string reason, params object[] entries)
+    {
+        await work.RunAsync("run", work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg()));
+        var zip = work.PathOf("hostile.zip");
+        await ZipAsync(zip, entries.Chunk(2).Select(entry => ((string)entry[0], new byte[(int)entry[1]])));
+        (await RefusedAsync("models", "add", zip)).ShouldStartWith($"Model package {zip}: {reason}");
+        work.Count("COUNT(*) FROM models").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_zip_file_comes_from_the_web_and_has_the_checksum_that_was_asked_for()
+    {
+        using var next = Next();
+        await work.RunAsync("run", work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg()));
+        var zip = work.PathOf("next.zip");
+        await ZipAsync(zip, [("tiny-2/model.json", await File.ReadAllBytesAsync(next.File("model.json"), Token)), ("tiny-2/model.onnx", await File.ReadAllBytesAsync(next.File("model.onnx"), Token)), ("tiny-2/README.md", [])]);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(zip, Token)));
+        await using var web = WebApplication.CreateSlimBuilder().Build();
+        web.Urls.Add("http://127.0.0.1:0");
+        web.MapGet("/next.zip", () => Results.File(zip));
+        await web.StartAsync(Token);
+        var address = $"{web.Urls.Single()}/next.zip";
+
+        (await RefusedAsync("models", "add", address, "--sha256", new string('0', 64))).ShouldBe($"Model package {address}: the zip file's SHA-256 is {sha256}, not {new string('0', 64)}.");
+        (await RefusedAsync("models", "add", $"{web.Urls.Single()}/other.zip")).ShouldContain("it cannot be downloaded: ");
+        (await ModelsAsync("add", address, "--sha256", sha256)).ShouldContain("Registered tiny 2.0.0.");
+        (await ModelsAsync("add", zip)).ShouldBe("tiny 2.0.0 was registered already: nothing changed.\n");
+    }
+
+    [Fact]
+    public async Task A_persons_word_counts_more_and_what_was_believed_before_it_is_known()
+    {
+        work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
+        var (_, images) = await work.RunJsonAsync();
+        var (id, before) = (images.ShouldHaveSingleItem().GetProperty("id").GetString()!, DateTime.UtcNow);
+        (await RefusedAsync("labels", "set", id, "fnord")).ShouldBe("'fnord' is no label of tiny, which has first, second, third.");
+        (await RefusedAsync("labels", "set", Guid.Empty.ToString(), "third")).ShouldStartWith("There is no image ");
+        (await SucceedAsync("labels", "set", id, "third", "--by", "anna", "--reason", "a trick of the light")).ShouldBe($"{id} is third, says anna; before: first.\n");
+
+        (await LabelAsync()).ShouldBe("third");
+        (await LabelAsync("--as-of", before.ToString("O"))).ShouldBe("first");
+        (await LabelsAsync("--as-of", "2020-01-01")).ShouldBeEmpty();
+        (await SucceedAsync("show", id)).ShouldContain("a trick of the light");
+        // A new answer does not change a person's mind.
+        using var next = Next();
+        await ModelsAsync("add", next.Path);
+        await ModelsAsync("activate", "tiny", "2.0.0");
+        await RunAsFoundAsync();
+        (await LabelAsync()).ShouldBe("third");
+    }
+
+    [Fact]
+    public async Task A_prediction_is_made_again_with_the_recipe_and_the_model_of_then()
+    {
+        using var next = Next();
+        work.Put("red.jpg", Picture.Detailed(700, 400).Jpeg());
+        await work.RunJsonAsync();
+        var then = (await LabelsAsync()).Single().GetProperty("predictionId").GetString()!;
+        await ModelsAsync("add", next.Path);
+        await ModelsAsync("activate", "tiny", "2.0.0");
+        var settings = new Dictionary<string, string>(work.Settings) { ["ASSAY_PREPROCESS__MAXSIDE"] = "64" };
+        settings.Remove("ASSAY_CLASSIFY__MODEL");
+        await using (var run = AssayProcess.Start("assay", settings, "run", work.Pictures, "--data", work.Data))
+            (await run.ExitAsync(Workplace.Patience)).ExitCode.ShouldBe(0);
+
+        (await SucceedAsync("reproduce", then)).ShouldEndWith("Reproduced.\n");
+        var now = (await LabelsAsync()).Single().GetProperty("predictionId").GetString()!;
+        now.ShouldNotBe(then);
+        (await SucceedAsync("reproduce", now)).ShouldEndWith("Reproduced.\n");
+
+        work.Change($"UPDATE predictions SET label = 'third' WHERE id = '{then.ToUpperInvariant()}'");
+        var changed = await work.RunAsync("reproduce", then);
+        changed.ExitCode.ShouldBe(1, changed.Error);
+        changed.Output.ShouldContain("Not reproduced: another label.");
+        (await RefusedAsync("reproduce", Guid.Empty.ToString())).ShouldStartWith("There is no prediction ");
+    }
+
+    [Fact]
+    public async Task A_shadow_version_watches_and_two_versions_are_compared_on_what_is_there()
+    {
+        using var next = PackageFolder.With(change: manifest => manifest with { Version = "2.0.0", Labels = ["second", "first", "third"] });
+        work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
+        work.Put("blue.jpg", Picture.Plain(50, 50, Picture.Blue).Jpeg());
+        var (_, images) = await work.RunJsonAsync();
+        await SucceedAsync("labels", "set", images.Single(image => image.GetProperty("name").GetString() == "red.jpg").GetProperty("id").GetString()!, "second");
+        await ModelsAsync("add", next.Path);
+        await ModelsAsync("shadow", "tiny", "2.0.0");
+        work.Put("green.jpg", Picture.Plain(50, 50, Picture.Green).Jpeg());
+        await RunAsFoundAsync();
+        (await LabelsAsync()).Select(label => label.GetProperty("modelVersion").GetString()).ShouldAllBe(version => version == "1.0.0");
+
+        var compared = JsonDocument.Parse(await SucceedAsync("models", "compare", "tiny", "1.0.0", "2.0.0", "--json")).RootElement;
+        (compared.GetProperty("images").GetInt32(), compared.GetProperty("agree").GetInt32(), compared.GetProperty("verdicts").GetInt32()).ShouldBe((3, 1, 1));
+        (compared.GetProperty("one").GetProperty("right").GetDouble(), compared.GetProperty("other").GetProperty("right").GetDouble()).ShouldBe((0, 1));
+        compared.GetProperty("flips").EnumerateArray().Select(flip => (flip.GetProperty("one").GetString(), flip.GetProperty("other").GetString(), flip.GetProperty("images").GetInt32()))
+            .ShouldBe([("first", "second", 1), ("second", "first", 1)]);
+        (await SucceedAsync("models", "compare", "tiny", "1.0.0", "2.0.0")).ShouldContain("They agree on 1 of 3 images");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => work.Dispose();
+
+    private static PackageFolder Next() => PackageFolder.With(change: manifest => manifest with { Version = "2.0.0", Labels = Renamed, Thresholds = new Dictionary<string, double> { ["default"] = 0.1 } });
+
+    private static async Task ZipAsync(string path, IEnumerable<(string Name, byte[] Bytes)> entries)
+    {
+        await using var archive = await ZipFile.OpenAsync(path, ZipArchiveMode.Create);
+        foreach (var (name, bytes) in entries)
+        {
+            await using var entry = await archive.CreateEntry(name).OpenAsync();
+            await entry.WriteAsync(bytes);
+        }
+    }
+
+    // Without the setting that would activate a package again.
+    private async Task<JsonElement[]> RunAsFoundAsync()
+    {
+        var settings = new Dictionary<string, string>(work.Settings);
+        settings.Remove("ASSAY_CLASSIFY__MODEL");
+        await using var program = AssayProcess.Start("assay", settings, "run", work.Pictures, "--json", "--data", work.Data);
+        var result = await program.ExitAsync(Workplace.Patience);
+        result.ExitCode.ShouldBe(0, result.Error);
+        return Workplace.Parse(result.OutputLines);
+    }
+
+    private Task<string> ModelsAsync(params IEnumerable<string> arguments) => SucceedAsync(["models", .. arguments]);
+
+    private async Task<string> SucceedAsync(params IEnumerable<string> arguments)
+    {
+        var result = await work.RunAsync(arguments);
+        result.ExitCode.ShouldBe(0, result.Error);
+        return result.Output;
+    }
+
+    private async Task<string> RefusedAsync(params IEnumerable<string> arguments)
+    {
+        var result = await work.RunAsync(arguments);
+        result.ExitCode.ShouldBe(1, result.Error);
+        return result.ErrorLines.ShouldHaveSingleItem();
+    }
+
+    private async Task<JsonElement[]> LabelsAsync(params IEnumerable<string> arguments) =>
+        Workplace.Parse((await SucceedAsync(["labels", "--json", .. arguments])).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+    private async Task<string?> LabelAsync(params IEnumerable<string> arguments) => (await LabelsAsync(arguments)).ShouldHaveSingleItem().GetProperty("label").GetString();
+
+    private Task<ProcessResult> VerifyAsync() => work.RunAsync("verify", "--all", "--grace", "0");
+}
