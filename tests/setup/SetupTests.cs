@@ -9,8 +9,8 @@ namespace Assay.Tests.Setup;
 /// <summary><c>assay setup</c> as an operator runs it, on real servers.</summary>
 public sealed class SetupTests
 {
-    private static readonly string[] Layers = ["bronze", "silver", "gold", "quarantine", "landing"];
-    private static readonly string[] Queues = ["ingest", "ingest-bulk", "preprocess", "preprocess-bulk", "enrich", "enrich-bulk", "classify", "classify-bulk", "s3-events", "dead-letter"];
+    private static readonly string[] Layers = ["bronze", "silver", "gold", "quarantine", "models", "landing"];
+    private static readonly string[] Queues = ["ingest", "ingest-bulk", "preprocess", "preprocess-bulk", "enrich", "enrich-bulk", "classify", "classify-bulk", "s3-events", "classify-shadow", "dead-letter"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -32,9 +32,9 @@ public sealed class SetupTests
         string[] queues = [.. Queues.Select(name => $"broker: made queue {name}")];
         first[1..^1].ShouldBe(
         [
-            .. buckets, .. queues, $"objects: {deployment.Landing}/ announces new objects to {arn}", $"objects: {deployment.Landing}/ expires after 30 days",
+            .. buckets, "models: registered model tiny 1.0.0", "models: model tiny 1.0.0 is active", .. queues, $"objects: {deployment.Landing}/ announces new objects to {arn}", $"objects: {deployment.Landing}/ expires after 30 days",
         ]);
-        first[^1].ShouldBe("Ready: 18 changes.");
+        first[^1].ShouldBe("Ready: 22 changes.");
         (await deployment.QueuesAsync()).Keys.ShouldBe(Queues, ignoreOrder: true);
 
         (await deployment.SetupAsync()).OutputLines.ShouldBe([Nothing]);

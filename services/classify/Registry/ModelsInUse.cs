@@ -86,12 +86,22 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
         if (wanted.Count > 0 && wanted.Count == models.Length && wanted.All(state => models.Any(model => Is(model, state))))
             return;
         List<LoadedModel> next = [];
-        foreach (var state in wanted)
+        try
         {
-            var now = models.FirstOrDefault(model => Is(model, state)) ?? await TryLoadAsync(scope.ServiceProvider.GetRequiredService<ModelRegistry>(), state, cancellationToken);
-            // Better the version that was to be replaced than none.
-            if ((now ?? models.FirstOrDefault(model => model.Package.Identity.Name == state.Name)) is { } usable)
-                next.Add(usable);
+            foreach (var state in wanted)
+            {
+                var now = models.FirstOrDefault(model => Is(model, state)) ?? await TryLoadAsync(scope.ServiceProvider.GetRequiredService<ModelRegistry>(), state, cancellationToken);
+                // Better the version that was to be replaced than none.
+                if ((now ?? models.FirstOrDefault(model => model.Package.Identity.Name == state.Name)) is { } usable)
+                    next.Add(usable);
+            }
+        }
+        catch
+        {
+            // It is all tried again: what was loaded for this time nobody would free.
+            foreach (var model in next.Except(models))
+                model.Dispose();
+            throw;
         }
         if (next.Count > 0 || use != ModelState.Active)
         {
