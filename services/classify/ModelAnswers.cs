@@ -13,7 +13,7 @@ public sealed class ModelAnswers(IObjectStore objects, CatalogContext catalog, T
     /// <summary>One model's answer about one image, recorded or not yet.</summary>
     /// <param name="model">The model.</param>
     /// <param name="image">The image.</param>
-    /// <param name="role">What the answer is for: <see cref="ModelState.Active"/> or <see cref="ModelState.Shadow"/>.</param>
+    /// <param name="role">What the answer is for: <see cref="PredictionFact.Active"/> or <see cref="PredictionFact.Shadow"/>.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public async Task<PredictionFact> AnswerAsync(LoadedModel model, ImageEnriched image, string role, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Assay.Classify.Registry;
 using Assay.Contracts;
 using Assay.Platform.Catalog;
+using Assay.Platform.Catalog.Facts;
 using Assay.Platform.Messaging;
 using MassTransit;
 
@@ -17,7 +18,7 @@ public sealed partial class WatchImageConsumer(ShadowModels shadows, ModelAnswer
         {
             try
             {
-                await catalog.AppendAsync([await answers.AnswerAsync(model, context.Message, ModelState.Shadow, context.CancellationToken)], context.CancellationToken);
+                await catalog.AppendAsync([await answers.AnswerAsync(model, context.Message, PredictionFact.Shadow, context.CancellationToken)], context.CancellationToken);
             }
             catch (InvalidImageException refusal)
             {

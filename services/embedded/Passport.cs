@@ -75,7 +75,7 @@ internal sealed class Passport
     /// <summary>Prints it.</summary>
     public void Print(IAnsiConsole console, Installation place)
     {
-        console.Write(new Rule($"[bold]{Markup.Escape(Terminal.Printable(image.RawName))}[/]  {image.Id}").LeftJustified());
+        console.Write(new Rule($"[bold]{Terminal.Shown(image.RawName)}[/]  {image.Id}").LeftJustified());
         var history = new Table().Border(TableBorder.Simple).AddColumns("When (UTC)", "Stage", "Facts");
         foreach (var (at, stage, text) in facts)
             history.AddRow(Time(at), stage, Markup.Escape(text));
@@ -89,7 +89,7 @@ internal sealed class Passport
             return;
         var others = new Table().Border(TableBorder.Simple).AddColumns("Looks like", "Image", "Difference");
         foreach (var (imageId, name, likeness) in alike)
-            others.AddRow(Markup.Escape(Terminal.Printable(name)), imageId.ToString(), likeness);
+            others.AddRow(Terminal.Shown(name), imageId.ToString(), likeness);
         console.Write(others);
     }
 

@@ -92,7 +92,7 @@ internal static class StatusCommand
         return table;
     }
 
-    private static IEnumerable<string> Name(LedgerLine line) => [Markup.Escape(Terminal.Printable(line.Source)), line.Day];
+    private static IEnumerable<string> Name(LedgerLine line) => [Terminal.Shown(line.Source), line.Day];
 
     private static IEnumerable<string> Counts(params long[] counts) => counts.Select(Count);
 

@@ -38,6 +38,9 @@ internal static class Terminal
     /// </summary>
     public static string Printable(string text) => string.Concat(text.EnumerateRunes().Select(rune => IsSeen(rune) ? rune.ToString() : "\uFFFD"));
 
+    /// <summary>The same as a cell of a table or a part of other markup.</summary>
+    public static string Shown(string text) => Markup.Escape(Printable(text));
+
     // The two joiners belong to how some scripts, and emoji of several parts, are written.
     private static bool IsSeen(Rune rune) => rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Assay.Classify.Registry;
-using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
 using Assay.Platform.Objects;
 using Microsoft.EntityFrameworkCore;
@@ -78,7 +77,7 @@ internal static class CompareCommand
             if (said.FirstOrDefault(fact => fact.PackageSha256 == model.Package.Sha256 && fact.TwinOf is null) is { } known)
                 return known;
             var bytes = await place.Objects.ReadAllAsync(gold.Gold, cancellationToken);
-            return model.Answer(bytes, gold.ImageId, gold.Recipe, ModelState.Shadow, place.Services.GetRequiredService<TimeProvider>());
+            return model.Answer(bytes, gold.ImageId, gold.Recipe, PredictionFact.Shadow, place.Services.GetRequiredService<TimeProvider>());
         }
     }
 

@@ -55,8 +55,8 @@ internal static class LabelsCommand
                 continue;
             var label = row.Label;
             table.AddRow(
-                label.ImageId.ToString(), Shown(row.Name ?? ""), Shown(label.Label), label.Reviewer is null ? label.Confidence?.ToString("P0", CultureInfo.InvariantCulture) ?? "" : "",
-                Shown(label.Reviewer ?? $"{label.Model} {label.ModelVersion}"), label.DecidedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+                label.ImageId.ToString(), Terminal.Shown(row.Name ?? ""), Terminal.Shown(label.Label), label.Reviewer is null ? label.Confidence?.ToString("P0", CultureInfo.InvariantCulture) ?? "" : "",
+                Terminal.Shown(label.Reviewer ?? $"{label.Model} {label.ModelVersion}"), label.DecidedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
         }
         Terminal.Open(Console.Out).Write(table);
         if (count > MostRows)
@@ -121,6 +121,4 @@ internal static class LabelsCommand
         result.AddError("--as-of must be a time, for instance 2026-03-14 or 2026-03-14T09:26:53+01:00.");
         return null;
     }
-
-    private static string Shown(string text) => Markup.Escape(Terminal.Printable(text));
 }

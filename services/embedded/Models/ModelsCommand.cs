@@ -43,7 +43,7 @@ internal static class ModelsCommand
             foreach (var (model, state) in models)
             {
                 table.AddRow(
-                    model.Name, model.Version, state.State == ModelState.Active ? $"[green]{state.State}[/]" : state.State, Time(state.ChangedAt), Shown(state.ChangedBy), Shown(model.Question),
+                    model.Name, model.Version, state.State == ModelState.Active ? $"[green]{state.State}[/]" : state.State, Time(state.ChangedAt), Terminal.Shown(state.ChangedBy), Terminal.Shown(model.Question),
                     model.Labels.Length.ToString(CultureInfo.InvariantCulture));
             }
             Terminal.Open(Console.Out).Write(table);
@@ -70,14 +70,14 @@ internal static class ModelsCommand
             {
                 console.Write(new Rule($"[bold]{model.Name} {model.Version}[/]  {state.State}").LeftJustified());
                 var facts = new Grid().AddColumn().AddColumn();
-                facts.AddRow("Question", Shown(model.Question)).AddRow("Labels", Shown(string.Join(", ", model.Labels))).AddRow("Licence", Shown(model.Licence))
+                facts.AddRow("Question", Terminal.Shown(model.Question)).AddRow("Labels", Terminal.Shown(string.Join(", ", model.Labels))).AddRow("Licence", Terminal.Shown(model.Licence))
                     .AddRow("model.onnx", string.Create(CultureInfo.InvariantCulture, $"{model.Bytes:N0} bytes, SHA-256 {model.Sha256}")).AddRow("Package", model.PackageSha256)
                     .AddRow("Answers", string.Create(CultureInfo.InvariantCulture, $"{history.Answers.GetValueOrDefault(model.PackageSha256):N0}"));
                 console.Write(facts);
             }
             var table = new Table().Border(TableBorder.Simple).AddColumns("When (UTC)", "Version", "Became", "By");
             foreach (var change in history.Changes)
-                table.AddRow(Time(change.ChangedAt), change.Version, change.State, Shown(change.ChangedBy));
+                table.AddRow(Time(change.ChangedAt), change.Version, change.State, Terminal.Shown(change.ChangedBy));
             console.Write(table);
             return AssayCommand.Done;
         });
@@ -138,8 +138,6 @@ internal static class ModelsCommand
     private static Argument<string> NameArgument() => new("NAME") { Description = "The model's name." };
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-
-    private static string Shown(string text) => Markup.Escape(Terminal.Printable(text));
 
     /// <summary>A version as JSON has it.</summary>
     private sealed record ModelLine(

@@ -5,8 +5,11 @@ namespace Assay.Platform.Catalog.Facts;
 /// <summary>A model's answer for one gold image. Never overwritten; a better model adds a row. Written by <c>classify</c>.</summary>
 public sealed class PredictionFact
 {
-    /// <summary>The role of an answer that counts; the other one, <c>shadow</c>, only watches.</summary>
+    /// <summary>The role of an answer that counts.</summary>
     public const string Active = "active";
+
+    /// <summary>The role of an answer that only watches.</summary>
+    public const string Shadow = "shadow";
 
     /// <summary>Deterministic from image, recipe, model package and role, so that a second delivery finds the first one's row.</summary>
     public required Guid Id { get; init; }
