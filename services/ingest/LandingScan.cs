@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Assay.Platform.Catalog;
+using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -10,14 +11,21 @@ namespace Assay.Ingest;
 /// Lists the landing buckets on schedule and gives a hint for everything that was never ingested. What was is known by key and version,
 /// never by a time: clocks disagree, and slow uploads appear late with an early time.
 /// </summary>
+/// <remarks>While many hints wait already, a scan is put off: it would find again what they are about, and a process that has started anew knows nothing of the hints it gave before.</remarks>
 public sealed partial class LandingScan(
-    LandingZone landing, IObjectStore objects, IBus bus, IServiceScopeFactory scopes, TimeProvider clock, ILogger<LandingScan> log) : BackgroundService
+    LandingZone landing, IObjectStore objects, IBus bus, BusOptions broker, IServiceScopeFactory scopes, TimeProvider clock, ILogger<LandingScan> log) : BackgroundService
 {
     // As many as S3 lists in one answer.
     private const int PageSize = 1000;
 
     // What a backlog holds up is not announced again by every scan: the queue would grow for nothing.
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromHours(1);
+
+    // So many hints are worked off within seconds. If more wait for ever, scans come all the same, seldom.
+    private const int ManyHints = 100;
+    private static readonly TimeSpan LongestPutOff = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(15);
 
     // A publish that was on its way when the connection broke may never be confirmed: the scan must not wait for it for ever.
     private static readonly TimeSpan PublishPatience = TimeSpan.FromSeconds(30);
@@ -59,11 +67,18 @@ public sealed partial class LandingScan(
 
     private async Task RunAsync(LandingSource source, CancellationToken stoppingToken)
     {
+        var scanned = clock.GetUtcNow();
         while (source.Schedule?.GetNextOccurrence(clock.GetUtcNow().UtcDateTime) is { } next)
         {
             await WaitUntilAsync(next, stoppingToken);
             try
             {
+                if (await WaitingHintsAsync(source, stoppingToken) is > ManyHints and var waiting && clock.GetUtcNow() - scanned < LongestPutOff)
+                {
+                    LogPutOff(source.Name, waiting);
+                    continue;
+                }
+                scanned = clock.GetUtcNow();
                 var hints = await ScanAsync(source, stoppingToken);
                 if (hints > 0)
                     LogFound(source.Name, hints);
@@ -75,6 +90,16 @@ public sealed partial class LandingScan(
                 LogFailed(exception, source.Name);
             }
         }
+    }
+
+    private async Task<long> WaitingHintsAsync(LandingSource source, CancellationToken cancellationToken)
+    {
+        if (broker.Kind != BusKind.RabbitMq)
+            return 0;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(BrokerPatience);
+        await using var connection = await BrokerConnection.OpenAsync(broker, patience.Token);
+        return await connection.WaitingAsync(Hints.QueueOf(source), patience.Token);
     }
 
     private async Task WaitUntilAsync(DateTime time, CancellationToken stoppingToken)
@@ -97,6 +122,9 @@ public sealed partial class LandingScan(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Source}: the scan found {Count} objects that were never ingested")]
     private partial void LogFound(string source, int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Source}: the scan is put off: {Count} hints wait to be worked off")]
+    private partial void LogPutOff(string source, long count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Source}: the scan failed; the next one starts on schedule")]
     private partial void LogFailed(Exception exception, string source);

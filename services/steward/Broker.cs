@@ -25,10 +25,6 @@ public sealed class Broker(BusOptions options)
         return await use(connection);
     }
 
-    /// <summary>How many messages wait in a queue; 0 where it is not there.</summary>
-    public static async Task<long> WaitingAsync(IConnection connection, string queue, CancellationToken cancellationToken) =>
-        await connection.FindQueueAsync(queue, cancellationToken) is { } found ? found.MessageCount : 0;
-
     /// <summary>Takes a message from a queue, to be acknowledged on the channel; null where none waits.</summary>
     public static async Task<(FailedMessage Message, ulong Tag)?> TakeAsync(IChannel channel, string queue, CancellationToken cancellationToken)
     {

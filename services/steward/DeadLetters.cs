@@ -13,7 +13,7 @@ public sealed partial class DeadLetters(CatalogContext catalog, Broker broker, T
     /// <summary>Takes at most a batch. Returns how many it took.</summary>
     public Task<int> TakeAsync(CancellationToken cancellationToken) => broker.UseAsync(async connection =>
     {
-        if (await Broker.WaitingAsync(connection, BusRegistration.DeadLetterQueue, cancellationToken) == 0)
+        if (await connection.WaitingAsync(BusRegistration.DeadLetterQueue, cancellationToken) == 0)
             return 0;
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         var (taken, refused) = (0, 0);

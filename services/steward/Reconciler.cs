@@ -86,7 +86,7 @@ public sealed partial class Reconciler(
         var found = new HashSet<string>();
         foreach (var queue in Stages.SelectMany(stage => new[] { stage, Lane.BulkQueueOf(stage) }))
         {
-            if (await Broker.WaitingAsync(connection, queue, cancellationToken) > ShortQueue)
+            if (await connection.WaitingAsync(queue, cancellationToken) > ShortQueue)
                 found.Add(queue);
         }
         return found;

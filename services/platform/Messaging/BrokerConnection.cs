@@ -58,4 +58,8 @@ public static class BrokerConnection
             return null;
         }
     }
+
+    /// <summary>How many messages wait in a queue, without those that consumers have in hand; 0 where it is not there.</summary>
+    public static async Task<long> WaitingAsync(this IConnection connection, string queue, CancellationToken cancellationToken) =>
+        await connection.FindQueueAsync(queue, cancellationToken) is { } found ? found.MessageCount : 0;
 }
