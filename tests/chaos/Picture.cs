@@ -40,7 +40,7 @@ internal sealed record Picture(int Seed, int Number, PictureKind Kind)
     public string NameOf(int attempt) => string.Create(CultureInfo.InvariantCulture, $"{Number:00000}-{attempt}.jpg");
 
     /// <summary>The number in a name.</summary>
-    public static int NumberOf(string name) => int.Parse(name.AsSpan(name.LastIndexOf('/') + 1, 5), CultureInfo.InvariantCulture);
+    public static int NumberOf(string name) => int.Parse(name.AsSpan()[(name.LastIndexOf('/') + 1)..name.LastIndexOf('-')], CultureInfo.InvariantCulture);
 
     /// <summary>So many; about three in a hundred must be rejected.</summary>
     public static List<Picture> Some(int seed, int count) => [.. Enumerable.Range(0, count).Select(number => new Picture(seed, number, (number % 100) switch

@@ -42,13 +42,15 @@ internal sealed class Run(int images, TimeSpan outage, int repeat)
         return pictures.Where(picture => picture.Reason is null).ToDictionary(picture => picture.Number, picture => faultFree[picture]);
     }
 
-    /// <summary>Waits for quiet, looks at everything, and writes the row down.</summary>
+    /// <summary>Waits for quiet, looks at everything, and writes the row down. What is not to be worked off is ended where it is.</summary>
     public async Task ConcludeAsync(
-        string scenario, int seed, TestSystem system, IReadOnlyList<Picture> pictures, IReadOnlyDictionary<int, Layers>? reference, string faults, Func<TimeSpan, (string Notes, string[] Broken)>? judge = null)
+        string scenario, int seed, TestSystem system, IReadOnlyList<Picture> pictures, IReadOnlyDictionary<int, Layers>? reference, string faults, Func<TimeSpan, (string Notes, string[] Broken)>? judge = null, bool workedOff = true)
     {
-        var quiet = await system.SettleAsync(Patience);
-        var audit = await Audit.MakeAsync(system, pictures, reference);
-        var (notes, broken) = judge?.Invoke(quiet) ?? ("", []);
+        TimeSpan? quiet = workedOff ? await system.SettleAsync(Patience) : null;
+        if (!workedOff)
+            await Task.WhenAll(system.Services.Select(service => service.EndAsync()));
+        var audit = await Audit.MakeAsync(system, pictures, reference, workedOff);
+        var (notes, broken) = judge?.Invoke(quiet ?? default) ?? ("", []);
         var accepted = system.Journal.Read().Where(entry => entry.Event == Journal.Accepted).Select(entry => Picture.NumberOf(entry.Name)).Distinct().Count();
         if (accepted != pictures.Count)
             broken = [.. broken, $"only {accepted} of {pictures.Count} images were accepted at all"];

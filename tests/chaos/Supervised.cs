@@ -82,6 +82,14 @@ internal sealed class Supervised : IAsyncDisposable
         return (end.ExitCode, System.Diagnostics.Stopwatch.GetElapsedTime(started));
     }
 
+    /// <summary>SIGTERM, and it is not started again.</summary>
+    public async Task EndAsync()
+    {
+        ending = true;
+        await TerminateAsync(TimeSpan.FromSeconds(30));
+        await loop;
+    }
+
     /// <summary>Waits until it runs.</summary>
     public Task<ServiceProcess> RunningAsync() => Eventually.GetAsync($"{Program} runs", () => Task.FromResult(current), TimeSpan.FromMinutes(3));
 

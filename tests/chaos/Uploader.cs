@@ -26,11 +26,11 @@ internal sealed class Uploader(TestSystem system, int notify, Random chance)
         });
 
     /// <summary>Puts all into the part of the bucket where a backfill lands, and announces none.</summary>
-    public Task BackfillAsync(IEnumerable<Picture> pictures) => Parallel.ForEachAsync(pictures, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (picture, _) =>
+    public Task BackfillAsync(IEnumerable<Picture> pictures, Func<Picture, byte[]> bytes) => Parallel.ForEachAsync(pictures, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (picture, _) =>
     {
         var name = picture.NameOf(1);
         system.Journal.Write(Journal.Attempt, name);
-        if (await DropAsync($"old/{name}", picture.Bytes()) is { } key)
+        if (await DropAsync($"old/{name}", bytes(picture)) is { } key)
             system.Journal.Write(Journal.Accepted, name, key);
     });
 
