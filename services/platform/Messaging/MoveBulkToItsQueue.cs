@@ -17,7 +17,7 @@ public sealed class MoveBulkToItsQueue<T> : IFilter<ConsumeContext<T>> where T :
             await next.Send(context);
             return;
         }
-        await context.Forward(Lane.BulkAddressOf(Lane.StageOf(context.ReceiveContext)));
+        await context.MoveToAsync(Lane.BulkAddressOf(Lane.StageOf(context.ReceiveContext)));
         await context.NotifyConsumed(context, context.ReceiveContext.ElapsedTime, TypeCache<MoveBulkToItsQueue<T>>.ShortName);
     }
 

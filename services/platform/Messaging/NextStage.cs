@@ -31,6 +31,11 @@ public static class NextStage
         await endpoint.Send(context.Message, Deadline(context));
     }
 
+    /// <summary>Moves a message as it is to another queue of its stage.</summary>
+    /// <exception cref="TimeoutException">As above.</exception>
+    public static Task MoveToAsync<T>(this ConsumeContext<T> context, Uri address) where T : class =>
+        context.Forward(address).WaitAsync(Patience, context.CancellationToken);
+
     // Not disposed of: the outbox sends after the consumer has returned. Its timer ends by itself.
     private static CancellationToken Deadline(ConsumeContext context)
     {
