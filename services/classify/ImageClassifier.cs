@@ -43,10 +43,10 @@ public sealed class ImageClassifier : IDisposable
         {
             pool.Return(buffers);
         }
-        Scores.Finish(scores, manifest.Output);
+        var energy = Scores.Finish(scores, manifest.Output);
         if (!Array.TrueForAll(scores, float.IsFinite))
             throw new InvalidOperationException($"Model {manifest.Name} {manifest.Version} answers with numbers that are not finite; go back to another version.");
-        return Prediction.Of(scores, manifest);
+        return Prediction.Of(scores, energy, manifest);
     }
 
     /// <summary>Frees the model. No call may be under way.</summary>

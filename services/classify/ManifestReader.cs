@@ -45,7 +45,7 @@ internal static class ManifestReader
     private static string? FirstFault(JsonElement parent, JsonPropertyInfo field, string prefix)
     {
         if (!parent.TryGetProperty(field.Name, out var value))
-            return $"{prefix}{field.Name} is missing";
+            return field.IsRequired ? $"{prefix}{field.Name} is missing" : null;
         var type = ManifestJson.Default.Options.GetTypeInfo(field.PropertyType);
         if (type.Kind == JsonTypeInfoKind.Object)
             return FirstFault(value, type, $"{prefix}{field.Name}.");
@@ -76,7 +76,7 @@ internal static class ManifestReader
         { Kind: JsonTypeInfoKind.Dictionary } => "an object of numbers",
         { Kind: JsonTypeInfoKind.Enumerable } => type.ElementType == typeof(string) ? "a list of texts" : "a list of numbers",
         _ when type.Type == typeof(int) => "a whole number",
-        _ when type.Type == typeof(double) => "a number",
+        _ when type.Type == typeof(double) || type.Type == typeof(double?) => "a number",
         _ when type.Type == typeof(bool) => "true or false",
         _ => "a text",
     };

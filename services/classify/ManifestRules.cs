@@ -24,6 +24,7 @@ internal static partial class ManifestRules
             .Concat(OutputFaults(manifest.Output))
             .Concat(LabelFaults(manifest.Labels))
             .Concat(ThresholdFaults(manifest))
+            .Concat(ReviewFaults(manifest))
             .FirstOrDefault();
         if (fault is not null)
             throw new ModelPackageException(folder, $"model.json: {fault}");
@@ -105,5 +106,17 @@ internal static partial class ManifestRules
             if (threshold is not (>= 0 and <= 1))
                 yield return $"thresholds.{label} is {threshold}; it must be 0 to 1";
         }
+    }
+
+    private static IEnumerable<string> ReviewFaults(ModelManifest manifest)
+    {
+        if (manifest.Review is not { } review)
+            yield break;
+        if (review.Margin is not (>= 0 and <= 1))
+            yield return $"review.margin is {review.Margin}; it must be 0 to 1";
+        if (review.Energy is { } energy && !double.IsFinite(energy))
+            yield return $"review.energy is {energy}; it must be finite";
+        if (review.Energy is not null && !manifest.Output.Softmax)
+            yield return "review.energy is there, which is told from logits; output.softmax says that there are none";
     }
 }

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Assay.Classify;
 
-/// <summary>What model.json says about the model beside it. Every field is required, unknown ones are refused: a misspelt field must not become a silent default.</summary>
+/// <summary>What model.json says about the model beside it. Every field but <c>review</c> is required, unknown ones are refused: a misspelt field must not become a silent default.</summary>
 /// <param name="Name">The model's name: lower-case letters, digits, and <c>.</c> <c>-</c> <c>_</c> between them; at most 64 characters.</param>
 /// <param name="Version">Its version, spelt like the name.</param>
 /// <param name="Question">The question that it answers, for people.</param>
@@ -12,6 +13,7 @@ namespace Assay.Classify;
 /// <param name="Output">What the output means.</param>
 /// <param name="Labels">One label per output, in order; unique.</param>
 /// <param name="Thresholds">The confidence from which an answer is accepted, 0 to 1: <c>default</c>, and labels that differ from it.</param>
+/// <param name="Review">When else a person should look; null for never.</param>
 public sealed record ModelManifest(
     string Name,
     string Version,
@@ -21,7 +23,8 @@ public sealed record ModelManifest(
     InputSpecification Input,
     OutputSpecification Output,
     IReadOnlyList<string> Labels,
-    IReadOnlyDictionary<string, double> Thresholds)
+    IReadOnlyDictionary<string, double> Thresholds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReviewSpecification? Review = null)
 {
     /// <summary>The entry of <see cref="Thresholds"/> for every label that has none of its own.</summary>
     public const string DefaultThreshold = "default";
@@ -40,3 +43,11 @@ public sealed record ModelManifest(
 /// <param name="Softmax">Whether the output are logits that softmax makes probabilities; otherwise it must be within 0 to 1 already.</param>
 /// <param name="Temperature">What logits are divided by before softmax, fitted on validation data; above 0. 1 changes nothing; without softmax it must be 1.</param>
 public sealed record OutputSpecification(string Name, bool Softmax, double Temperature);
+
+/// <summary>What makes an answer doubtful besides a low confidence: the <c>review</c> section of model.json.</summary>
+/// <param name="Margin">By how much the best score must exceed the second, 0 to 1; 0 never doubts.</param>
+/// <param name="Energy">
+/// The energy above which a picture resembles nothing that the model has learnt; null where that is not asked. The energy is −T · ln Σ exp(logit ÷ T) with the model's temperature T
+/// (Liu et al., Energy-based Out-of-distribution Detection, 2020), so that it takes an output of logits.
+/// </param>
+public sealed record ReviewSpecification(double Margin, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Energy = null);

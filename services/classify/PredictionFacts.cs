@@ -31,6 +31,9 @@ public static class PredictionFacts
         Confidence = prediction.Confidence,
         Accepted = prediction.Accepted,
         Scores = prediction.Scores,
+        Margin = prediction.Margin,
+        Energy = prediction.Energy,
+        Doubts = string.Join(',', prediction.Doubts),
         DurationMs = duration.TotalMilliseconds,
         PredictedAt = predictedAt,
     };

@@ -3,11 +3,14 @@ namespace Assay.Classify;
 /// <summary>A model's raw output → probabilities.</summary>
 internal static class Scores
 {
-    /// <summary>Applies temperature and softmax where the package asks for them, in place.</summary>
-    public static void Finish(Span<float> values, OutputSpecification output)
+    /// <summary>
+    /// Applies temperature and softmax where the package asks for them, in place. Returns the energy of the logits, −T · ln Σ exp(logit ÷ T), which is low for what the model
+    /// knows well (<see cref="ReviewSpecification"/>); null where there are no logits.
+    /// </summary>
+    public static double? Finish(Span<float> values, OutputSpecification output)
     {
         if (!output.Softmax)
-            return;
+            return null;
         // The largest first, so that no exponential overflows; in double precision, so that a thousand small terms keep their weight.
         double largest = float.NegativeInfinity;
         foreach (var value in values)
@@ -17,6 +20,19 @@ internal static class Scores
             sum += Math.Exp((value - largest) / output.Temperature);
         foreach (ref var value in values)
             value = (float)(Math.Exp((value - largest) / output.Temperature) / sum);
+        return -(largest + output.Temperature * Math.Log(sum));
+    }
+
+    /// <summary>By how much the largest value exceeds the second; 0 where two are the largest.</summary>
+    public static double Margin(ReadOnlySpan<float> values)
+    {
+        var (top, second) = (Top(values), double.NegativeInfinity);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (i != top)
+                second = Math.Max(second, values[i]);
+        }
+        return values[top] - second;
     }
 
     /// <summary>The index of the largest value; the first of them where several are equal.</summary>

@@ -33,8 +33,9 @@ internal static class TrainCommand
         // Every other picture: one half to fit on, one to tell how well the fit holds.
         bool IsForFitting(int picture) => picture % 2 == 0;
         var temperature = Calibration.Temperature([.. logits.Where((_, i) => IsForFitting(i))], [.. data.Judge.Targets.Where((_, i) => IsForFitting(i))]);
-        var answers = new Answers(labels, data.Judge.Targets, [.. logits.Select(values => Calibration.Softmax(values, temperature))]);
-        await PackageWriter.WriteAsync(network, options, input, labels, temperature, Calibration.Thresholds(answers.Only(IsForFitting)), ct);
+        var answers = new Evaluation(labels, data.Judge.Targets, [.. logits.Select(values => Calibration.Softmax(values, temperature))]);
+        await PackageWriter.WriteAsync(network, options, input, labels, temperature, Calibration.Thresholds(answers.Only(IsForFitting)),
+            Calibration.Review([.. logits.Where((_, i) => IsForFitting(i))], temperature), ct);
 
         var judged = PackageWriter.Verify(options.Output, data.Judge, logits);
         var known = data.Validation is null ? null : PackageWriter.Verify(options.Output, data.Validation, Training.Ask(network, data.Validation, input));

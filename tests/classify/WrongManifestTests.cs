@@ -16,7 +16,7 @@ public sealed class WrongManifestTests
     [InlineData("licence", "\"\"", "licence is empty")]
     [InlineData("licence", "null", "licence is null; it must be a text")]
     [InlineData("licence", null, "licence is missing")]
-    [InlineData("licens", "\"MIT\"", "licens is not a known field; here are only name, version, question, licence, sha256, input, output, labels, thresholds")]
+    [InlineData("licens", "\"MIT\"", "licens is not a known field; here are only name, version, question, licence, sha256, input, output, labels, thresholds, review")]
     [InlineData("sha256", "\"ABC\"", "sha256 is \"ABC\"; it must be 64 lower-case hexadecimal digits")]
     [InlineData("input", "[]", "input is []; it must be an object")]
     [InlineData("input.name", "\"\"", "input.name is empty")]
@@ -59,6 +59,11 @@ public sealed class WrongManifestTests
     [InlineData("thresholds.default", "1.5", "thresholds.default is 1.5; it must be 0 to 1")]
     [InlineData("thresholds.second", "-0.1", "thresholds.second is -0.1; it must be 0 to 1")]
     [InlineData("thresholds.fourth", "0.5", "thresholds.fourth is for a label that labels does not have")]
+    [InlineData("review", "3", "review is 3; it must be an object")]
+    [InlineData("review", """{ "energy": -3 }""", "review.margin is missing")]
+    [InlineData("review", """{ "margin": 1.5 }""", "review.margin is 1.5; it must be 0 to 1")]
+    [InlineData("review", """{ "margin": 0.1, "energy": "low" }""", "review.energy is \"low\"; it must be a number")]
+    [InlineData("review", """{ "margin": 0.1, "entropy": 1 }""", "review.entropy is not a known field; here are only margin, energy")]
     public void Every_wrong_value_is_refused_with_its_field(string field, string? json, string sentence)
     {
         using var folder = PackageFolder.With();

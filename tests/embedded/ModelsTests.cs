@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Assay.Classify;
 using Assay.Tests.Classify;
 using Assay.Tests.Distributed;
 using Microsoft.AspNetCore.Builder;
@@ -192,6 +193,69 @@ public sealed class ModelsTests : IDisposable
         (await SucceedAsync("models", "compare", "tiny", "1.0.0", "2.0.0")).ShouldContain("They agree on 1 of 3 images");
     }
 
+    [Fact]
+    public async Task What_is_doubtful_is_listed_with_its_reasons_until_a_person_has_decided()
+    {
+        using var watching = PackageFolder.With(change: manifest => manifest with { Version = "2.0.0", Labels = ["second", "first", "third"] });
+        // One channel alone: scores 0.58 and twice 0.21, and an energy of -1.55.
+        using var strict = PackageFolder.With(change: manifest => manifest with { Version = "3.0.0", Review = new ReviewSpecification(0.5, -1.6) });
+        work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
+        work.Put("green.jpg", Picture.Plain(50, 50, Picture.Green).Jpeg());
+        var (_, images) = await work.RunJsonAsync();
+        var id = images.ToDictionary(image => image.GetProperty("name").GetString()!, image => image.GetProperty("id").GetString()!);
+        var green = (await ReviewAsync()).ShouldHaveSingleItem();
+        (green.GetProperty("imageId").GetString(), green.GetProperty("reasons").GetString()).ShouldBe((id["green.jpg"], "low-confidence"));
+        (await SucceedAsync("labels", "review")).ShouldContain("low-confidence");
+        await SucceedAsync("labels", "set", id["green.jpg"], "second");
+        (await SucceedAsync("labels", "review")).ShouldBe("Nothing waits for review.\n");
+
+        await ModelsAsync("add", watching.Path);
+        await ModelsAsync("shadow", "tiny", "2.0.0");
+        await RunAsFoundAsync();
+        var red = (await ReviewAsync()).ShouldHaveSingleItem();
+        red.GetProperty("imageId").GetString().ShouldBe(id["red.jpg"]);
+        (red.GetProperty("reasons").GetString(), red.GetProperty("otherLabel").GetString(), red.GetProperty("otherVersion").GetString()).ShouldBe(("disagreement", "second", "2.0.0"));
+
+        await ModelsAsync("add", strict.Path);
+        await ModelsAsync("activate", "tiny", "3.0.0");
+        await RunAsFoundAsync();
+        (await ReviewAsync()).ShouldHaveSingleItem().GetProperty("reasons").GetString().ShouldBe("small-margin,out-of-distribution,disagreement");
+        (await VerifyAsync()).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task How_right_a_model_is_becomes_one_page_from_persons_verdicts_or_from_a_folder_of_labels()
+    {
+        work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
+        work.Put("blue.jpg", Picture.Plain(50, 50, Picture.Blue).Jpeg());
+        var (_, images) = await work.RunJsonAsync();
+        (await RefusedAsync("models", "report", "tiny", "1.0.0")).ShouldStartWith("No person has decided on an image in ");
+        foreach (var (name, label) in new[] { ("red.jpg", "first"), ("blue.jpg", "second") })
+            await SucceedAsync("labels", "set", images.Single(image => image.GetProperty("name").GetString() == name).GetProperty("id").GetString()!, label);
+        var page = Path.Combine(work.Data, "verdicts.html");
+        // Scores of 0.58 twice, right once: 0.08 too sure.
+        (await SucceedAsync("models", "report", "tiny", "1.0.0", "--output", page)).ShouldStartWith("tiny 1.0.0 is right about 50.0 % of 2 pictures; its calibration error is 0.07");
+        var html = await File.ReadAllTextAsync(page, Token);
+        html.ShouldContain("<b>second</b>, said to be <b>third</b>");
+        html.ShouldContain("data:image/jpeg;base64,");
+        html.ShouldNotContain("<script");
+        html.ShouldNotContain("http");
+
+        var labelled = Directory.CreateDirectory(Path.Combine(work.Data, "labelled")).FullName;
+        foreach (var label in new[] { "first", "third" })
+        {
+            Directory.CreateDirectory(Path.Combine(labelled, label));
+            await File.WriteAllBytesAsync(Path.Combine(labelled, label, "a.png"), Picture.Plain(50, 50, label == "first" ? Picture.Red : Picture.Blue).PngsaveBuffer(), Token);
+        }
+        await File.WriteAllTextAsync(Path.Combine(labelled, "first", "b.txt"), "no picture", Token);
+        var result = await work.RunAsync("models", "report", "tiny", "1.0.0", "--from", labelled, "--output", page);
+        (result.ExitCode, result.Output.StartsWith("tiny 1.0.0 is right about 100.0 % of 2 pictures", StringComparison.Ordinal)).ShouldBe((0, true), result.Output + result.Error);
+        result.ErrorLines.ShouldHaveSingleItem().ShouldContain("b.txt is left out");
+        (await File.ReadAllTextAsync(page, Token)).ShouldContain("There are none.");
+        Directory.CreateDirectory(Path.Combine(labelled, "fourth"));
+        (await RefusedAsync("models", "report", "tiny", "1.0.0", "--from", labelled)).ShouldEndWith("is called like no label of tiny 1.0.0, which has first, second, third.");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => work.Dispose();
 
@@ -236,6 +300,8 @@ public sealed class ModelsTests : IDisposable
 
     private async Task<JsonElement[]> LabelsAsync(params IEnumerable<string> arguments) =>
         Workplace.Parse((await SucceedAsync(["labels", "--json", .. arguments])).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+    private async Task<JsonElement[]> ReviewAsync() => Workplace.Parse((await SucceedAsync("labels", "review", "--json")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
     private async Task<string?> LabelAsync(params IEnumerable<string> arguments) => (await LabelsAsync(arguments)).ShouldHaveSingleItem().GetProperty("label").GetString();
 

@@ -13,10 +13,11 @@ namespace Assay.Embedded.Models;
 /// <summary><c>assay labels</c>: what is believed about images, now or at another time; and a person's word.</summary>
 internal static class LabelsCommand
 {
-    // Beyond that a table is no longer read, but searched.
-    private const int MostRows = 200;
+    /// <summary>Beyond that a table is no longer read, but searched.</summary>
+    public const int MostRows = 200;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>Names in any script as they are: what is printed goes to a terminal or a file.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
     {
@@ -26,7 +27,7 @@ internal static class LabelsCommand
         };
         var model = new Option<string?>("--model") { Description = "Only the labels of this model's question.", HelpName = "NAME" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object per label." };
-        var command = new Command("labels", "Lists what is believed about images: a person's verdict, else the active model's answer.") { asOf, model, json, CreateSet() };
+        var command = new Command("labels", "Lists what is believed about images: a person's verdict, else the active model's answer.") { asOf, model, json, CreateSet(), ReviewCommand.Create() };
         Installation.AddOptions(command);
         command.SetAction((parsed, cancellationToken) => Installation.UseAsync(
             parsed, [], place => RunAsync(place, parsed.GetValue(asOf), parsed.GetValue(model), parsed.GetValue(json), cancellationToken), cancellationToken));

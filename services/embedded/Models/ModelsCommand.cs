@@ -5,6 +5,7 @@ using Assay.Classify;
 using Assay.Classify.Registry;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Hosting;
 using Spectre.Console;
 
 namespace Assay.Embedded.Models;
@@ -21,6 +22,7 @@ internal static class ModelsCommand
         CreateShow(),
         CreateAdd(),
         CompareCommand.Create(),
+        ReportCommand.Create(),
         CreateMove("activate", ModelState.Active, "Makes a version of a model answer; the version of the same name that did so retires. Going back is the same command."),
         CreateMove("shadow", ModelState.Shadow, "Lets a version of a model watch: it sees every image that comes, and its answers do not count."),
         CreateMove("retire", ModelState.Retired, "Lets a version of a model answer no more. What it has answered stays."),
@@ -117,16 +119,19 @@ internal static class ModelsCommand
     }
 
     /// <summary>A command on the registry: a refusal is one sentence, and exit code 1.</summary>
-    public static Command WithAction(Command command, Func<ParseResult, Installation, CancellationToken, Task<int>> run)
+    public static Command WithAction(Command command, Func<ParseResult, Installation, CancellationToken, Task<int>> run) => WithAction(command, [new ClassifyStage()], run);
+
+    /// <summary>The same, on the services of these stages.</summary>
+    public static Command WithAction(Command command, IReadOnlyList<IStage> stages, Func<ParseResult, Installation, CancellationToken, Task<int>> run)
     {
         Installation.AddOptions(command);
-        command.SetAction((parsed, cancellationToken) => Installation.UseAsync(parsed, [new ClassifyStage()], async place =>
+        command.SetAction((parsed, cancellationToken) => Installation.UseAsync(parsed, stages, async place =>
         {
             try
             {
                 return await run(parsed, place, cancellationToken);
             }
-            catch (Exception refusal) when (refusal is ModelPackageException or ModelRegistryException)
+            catch (Exception refusal) when (refusal is ModelPackageException or ModelRegistryException or ModelReportException)
             {
                 Terminal.WriteError(refusal.Message);
                 return AssayCommand.Unfinished;

@@ -53,6 +53,9 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
     /// <summary>View: what is believed now.</summary>
     public DbSet<BelievedLabel> CurrentLabels => Set<BelievedLabel>();
 
+    /// <summary>View: what a person should look at.</summary>
+    public DbSet<DoubtfulLabel> NeedsReview => Set<DoubtfulLabel>();
+
     /// <summary>View: how far each image came.</summary>
     public DbSet<ImageStatus> ImageStatus => Set<ImageStatus>();
 
@@ -150,6 +153,7 @@ public abstract class CatalogContext(DbContextOptions options) : DbContext(optio
 
         modelBuilder.Entity<ModelState>().ToView("model_states").HasKey(x => new { x.Name, x.Version });
         modelBuilder.Entity<BelievedLabel>().ToView("current_labels").HasKey(x => new { x.ImageId, x.Model });
+        modelBuilder.Entity<DoubtfulLabel>().ToView("needs_review").HasKey(x => new { x.ImageId, x.Model });
         modelBuilder.Entity<ImageStatus>().ToView("image_status").HasKey(x => x.ImageId);
         modelBuilder.Entity<LedgerLine>().ToView("ledger").HasNoKey();
         modelBuilder.Entity<LedgerRejections>().ToView("ledger_rejections").HasNoKey();

@@ -7,7 +7,7 @@ namespace Assay.Platform.Catalog;
 internal static partial class CatalogViews
 {
     // In the order of their dependencies.
-    private static readonly string[] Names = ["model_states", "image_status", "ledger", "ledger_rejections", "current_labels", "lineage", "open_failures", "failure_groups"];
+    private static readonly string[] Names = ["model_states", "image_status", "ledger", "ledger_rejections", "current_labels", "needs_review", "lineage", "open_failures", "failure_groups"];
 
     public static void Create(MigrationBuilder migration)
     {

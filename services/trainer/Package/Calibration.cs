@@ -1,3 +1,5 @@
+using Assay.Classify;
+
 namespace Assay.Trainer.Package;
 
 /// <summary>Temperature and thresholds, fitted on pictures that were not trained on.</summary>
@@ -5,6 +7,12 @@ internal static class Calibration
 {
     /// <summary>What the accepted answers shall be right in, at least.</summary>
     public const double Goal = 0.9;
+
+    // Two labels that share more than nine tenths of what they have are a guess.
+    private const double Margin = 0.1;
+
+    // The share of known pictures that must not be doubted, as the authors of the energy score have it.
+    private const double Known = 0.95;
 
     private const double Lowest = 0.4;
     private const double Highest = 0.95;
@@ -33,7 +41,7 @@ internal static class Calibration
     /// The lowest thresholds (in steps of 0.05) from which on the answers are right in at least <see cref="Goal"/>: one for all labels, and
     /// one for each label that has enough answers and needs another.
     /// </summary>
-    public static SortedDictionary<string, double> Thresholds(Answers answers)
+    public static SortedDictionary<string, double> Thresholds(Evaluation answers)
     {
         var common = Threshold(answers);
         var thresholds = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["default"] = common };
@@ -46,7 +54,14 @@ internal static class Calibration
         return thresholds;
     }
 
-    private static double Threshold(Answers answers)
+    /// <summary>What is doubtful: a margin of less than <see cref="Margin"/>, and an energy that only one in twenty of the pictures exceeds whose label is known.</summary>
+    public static ReviewSpecification Review(float[][] logits, double temperature)
+    {
+        var energies = logits.Select(values => -temperature * Math.Log(values.Sum(value => Math.Exp(value / temperature)))).Order().ToArray();
+        return new ReviewSpecification(Margin, Math.Round(energies[(int)(Known * (energies.Length - 1))], 3));
+    }
+
+    private static double Threshold(Evaluation answers)
     {
         for (var threshold = Lowest; threshold < Highest; threshold += Step)
         {

@@ -7,7 +7,7 @@ namespace Assay.Trainer.Package;
 /// <summary>MODEL-CARD.md: what a model answers, what it was trained on, how good it is, how it was made.</summary>
 internal static class ModelCard
 {
-    public static string Write(TrainOptions options, TrainingData data, ModelManifest manifest, Answers judged, Answers spare, Answers? known, long bytes, double milliseconds)
+    public static string Write(TrainOptions options, TrainingData data, ModelManifest manifest, Evaluation judged, Evaluation spare, Evaluation? known, long bytes, double milliseconds)
     {
         var text = new StringBuilder();
         void Line(string line = "") => text.Append(line).Append('\n');
@@ -33,7 +33,7 @@ internal static class ModelCard
         return text.ToString();
     }
 
-    private static void Accuracy(Action<string> line, TrainOptions options, Answers judged, Answers? known)
+    private static void Accuracy(Action<string> line, TrainOptions options, Evaluation judged, Evaluation? known)
     {
         line("## Accuracy");
         line("");
@@ -50,7 +50,7 @@ internal static class ModelCard
         line("");
     }
 
-    private static void Confusion(Action<string> line, Answers judged)
+    private static void Confusion(Action<string> line, Evaluation judged)
     {
         line("Rows: what it is; columns: what the model said.");
         line("");
@@ -61,7 +61,7 @@ internal static class ModelCard
         line("");
     }
 
-    private static void Thresholds(Action<string> line, ModelManifest manifest, Answers spare)
+    private static void Thresholds(Action<string> line, ModelManifest manifest, Evaluation spare)
     {
         line("## Confidence and thresholds");
         line("");
@@ -82,7 +82,7 @@ internal static class ModelCard
         }
     }
 
-    private static void Weaknesses(Action<string> line, TrainOptions options, Answers judged)
+    private static void Weaknesses(Action<string> line, TrainOptions options, Evaluation judged)
     {
         line("## Known weaknesses");
         line("");

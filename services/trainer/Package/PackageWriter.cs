@@ -12,7 +12,8 @@ internal static class PackageWriter
 
     /// <summary>Writes model.onnx and model.json.</summary>
     public static async Task WriteAsync(
-        KindNetwork network, TrainOptions options, InputSpecification input, IReadOnlyList<string> labels, double temperature, IReadOnlyDictionary<string, double> thresholds, CancellationToken ct)
+        KindNetwork network, TrainOptions options, InputSpecification input, IReadOnlyList<string> labels, double temperature, IReadOnlyDictionary<string, double> thresholds, ReviewSpecification review,
+        CancellationToken ct)
     {
         Directory.CreateDirectory(options.Output);
         var model = network.Export(options.Side);
@@ -25,7 +26,8 @@ internal static class PackageWriter
             input,
             new OutputSpecification(KindNetwork.OutputName, Softmax: true, temperature),
             labels,
-            thresholds);
+            thresholds,
+            review);
         await File.WriteAllBytesAsync(Path.Combine(options.Output, ModelPackage.ModelFile), model, ct);
         await File.WriteAllTextAsync(Path.Combine(options.Output, ModelPackage.ManifestFile), manifest.ToJson() + "\n", ct);
     }
@@ -36,7 +38,7 @@ internal static class PackageWriter
     /// <param name="logits">What the network said about each.</param>
     /// <exception cref="ModelPackageException">The package is not accepted.</exception>
     /// <exception cref="TrainerException">A probability differs from the network's by more than 0.0001.</exception>
-    public static Answers Verify(string folder, PixelSet set, float[][] logits)
+    public static Evaluation Verify(string folder, PixelSet set, float[][] logits)
     {
         var package = ModelPackage.Load(folder);
         using var classifier = new ImageClassifier(package);
@@ -44,7 +46,7 @@ internal static class PackageWriter
         var difference = scores.Zip(logits, (served, trained) =>
             served.Zip(Calibration.Softmax(trained, package.Manifest.Output.Temperature), (one, other) => Math.Abs(one - other)).Max()).Max();
         return difference <= Tolerance
-            ? new Answers(package.Manifest.Labels, set.Targets, scores)
+            ? new Evaluation(package.Manifest.Labels, set.Targets, scores)
             : throw new TrainerException($"The exported model's probabilities differ from the trained network's by up to {difference:0.######}; at most {Tolerance} is allowed.");
     }
 }

@@ -183,7 +183,7 @@ public abstract class CatalogSuite : IAsyncLifetime
     [Fact]
     public async Task What_is_refused_for_another_reason_is_a_failure()
     {
-        await WithAsync(catalog => catalog.Database.ExecuteSqlRawAsync("DROP VIEW lineage; DROP VIEW current_labels; DROP VIEW ledger; DROP VIEW ledger_rejections; DROP VIEW image_status; DROP VIEW model_states; DROP TABLE models;", Token));
+        await WithAsync(catalog => catalog.Database.ExecuteSqlRawAsync("DROP VIEW lineage; DROP VIEW needs_review; DROP VIEW current_labels; DROP VIEW ledger; DROP VIEW ledger_rejections; DROP VIEW image_status; DROP VIEW model_states; DROP TABLE models;", Token));
         await Should.ThrowAsync<DbUpdateException>(() => AppendAsync(Sample.Model()));
     }
 

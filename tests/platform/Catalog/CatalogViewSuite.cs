@@ -109,6 +109,31 @@ public abstract class CatalogViewSuite : CatalogSuite
     }
 
     [Fact]
+    public async Task What_is_doubtful_or_contradicted_waits_for_a_person_until_one_has_decided()
+    {
+        var (sure, doubtful, contradicted, decided) = (Sample.Image("sure"), Sample.Image("doubtful"), Sample.Image("contradicted"), Sample.Image("decided"));
+        await AppendAsync(
+            Sample.Model(), Sample.Model("2.0.0"), Sample.Transition(1), Sample.Transition(2, "shadow", "2.0.0"),
+            Sample.Prediction(sure), Sample.Prediction(sure, role: "shadow", version: "2.0.0"),
+            Sample.Prediction(doubtful, doubts: "low-confidence,small-margin"), Sample.Prediction(doubtful, "chart", "shadow", version: "2.0.0"),
+            Sample.Prediction(contradicted), Sample.Prediction(contradicted, "chart", "shadow", version: "2.0.0"),
+            Sample.Prediction(decided, doubts: "low-confidence"), Sample.Verdict(decided));
+        var waiting = await WaitingAsync();
+        waiting.Keys.ShouldBe([doubtful.Id, contradicted.Id], ignoreOrder: true);
+        waiting[doubtful.Id].ShouldSatisfyAllConditions(
+            one => (one.Reasons, one.OtherLabel, one.OtherVersion).ShouldBe(("low-confidence,small-margin,disagreement", "chart", "2.0.0")),
+            one => (one.Label, one.Confidence, one.Margin, one.Energy).ShouldBe(("photo", 0.875, 0.75, -3.25)));
+        waiting[contradicted.Id].Reasons.ShouldBe("disagreement");
+
+        // Who no longer watches no longer contradicts.
+        await AppendAsync(Sample.Transition(3, "retired", "2.0.0"));
+        (await WaitingAsync()).ShouldHaveSingleItem().Value.ShouldSatisfyAllConditions(
+            one => (one.ImageId, one.Reasons, one.OtherLabel).ShouldBe((doubtful.Id, "low-confidence,small-margin", null)));
+
+        Task<Dictionary<Guid, DoubtfulLabel>> WaitingAsync() => WithAsync(catalog => catalog.NeedsReview.AsNoTracking().ToDictionaryAsync(one => one.ImageId, Token));
+    }
+
+    [Fact]
     public async Task An_answer_of_a_shadow_model_ends_nothing()
     {
         var image = Sample.Image("a");

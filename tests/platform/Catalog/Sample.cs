@@ -80,7 +80,7 @@ internal static class Sample
         Verdict = verdict,
     };
 
-    public static PredictionFact Prediction(ImageFact image, string label = "photo", string role = "active", string recipe = Recipe, int minute = 3, string model = "image-kinds", Guid? id = null, string version = "1.0.0") => new()
+    public static PredictionFact Prediction(ImageFact image, string label = "photo", string role = "active", string recipe = Recipe, int minute = 3, string model = "image-kinds", Guid? id = null, string version = "1.0.0", string doubts = "") => new()
     {
         Id = id ?? Guid.NewGuid(),
         ImageId = image.Id,
@@ -96,6 +96,9 @@ internal static class Sample
         Confidence = 0.875,
         Accepted = true,
         Scores = [0.125f, 0.875f],
+        Margin = 0.75,
+        Energy = -3.25,
+        Doubts = doubts,
         DurationMs = 3.5,
         PredictedAt = Noon.AddMinutes(minute),
     };

@@ -53,6 +53,15 @@ public sealed class PredictionFact
     /// <summary>All scores, in the order of the labels.</summary>
     public required float[] Scores { get; init; }
 
+    /// <summary>By how much the highest score exceeds the second, 0 to 1.</summary>
+    public required double Margin { get; init; }
+
+    /// <summary>How little the image resembles what the model has learnt: the energy of its logits, lower is closer; null where the model answers with probabilities.</summary>
+    public double? Energy { get; init; }
+
+    /// <summary>Why a person should look, as far as the answer itself tells: of <see cref="Doubt"/>, separated by commas; empty where nothing speaks for it.</summary>
+    public required string Doubts { get; init; }
+
     /// <summary>How long decoding and inference took, in milliseconds; 0 where a twin's scores were taken over.</summary>
     public required double DurationMs { get; init; }
 
@@ -82,6 +91,9 @@ public sealed class PredictionFact
         Confidence = Confidence,
         Accepted = Accepted,
         Scores = Scores,
+        Margin = Margin,
+        Energy = Energy,
+        Doubts = Doubts,
         DurationMs = 0,
         PredictedAt = predictedAt,
         TwinOf = ImageId,

@@ -184,6 +184,9 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     confidence = table.Column<double>(type: "double precision", nullable: false),
                     accepted = table.Column<bool>(type: "boolean", nullable: false),
                     scores = table.Column<float[]>(type: "real[]", nullable: false),
+                    margin = table.Column<double>(type: "double precision", nullable: false),
+                    energy = table.Column<double>(type: "double precision", nullable: true),
+                    doubts = table.Column<string>(type: "text", nullable: false),
                     duration_ms = table.Column<double>(type: "double precision", nullable: false),
                     predicted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     twin_of = table.Column<Guid>(type: "uuid", nullable: true)

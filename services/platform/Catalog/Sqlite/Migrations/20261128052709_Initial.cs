@@ -184,6 +184,9 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     confidence = table.Column<double>(type: "REAL", nullable: false),
                     accepted = table.Column<bool>(type: "INTEGER", nullable: false),
                     scores = table.Column<string>(type: "TEXT", nullable: false),
+                    margin = table.Column<double>(type: "REAL", nullable: false),
+                    energy = table.Column<double>(type: "REAL", nullable: true),
+                    doubts = table.Column<string>(type: "TEXT", nullable: false),
                     duration_ms = table.Column<double>(type: "REAL", nullable: false),
                     predicted_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     twin_of = table.Column<Guid>(type: "TEXT", nullable: true)
