@@ -1,10 +1,11 @@
+using Amazon.S3;
 using Assay.Tests.Distributed;
 using Npgsql;
 
 namespace Assay.Tests.Deploy;
 
 /// <summary>
-/// Who may do what in a deployment, as <c>deploy/postgres</c> has it: the roles, a login for each, and a folder of secrets for each. Applied to the real server.
+/// Who may do what in a deployment, as <c>deploy/postgres</c> and <c>deploy/s3</c> have it: for each a login, a key, and a folder of secrets. Applied to the real servers.
 /// </summary>
 internal sealed class Accounts : IAsyncDisposable
 {
@@ -14,6 +15,7 @@ internal sealed class Accounts : IAsyncDisposable
     private static readonly string[] People = ["owner", "operator", "reader"];
 
     private readonly Deployment deployment;
+    private readonly Dictionary<string, S3Server> keys = [];
     private readonly string password = Guid.NewGuid().ToString("N");
     private readonly DirectoryInfo secrets = Directory.CreateTempSubdirectory("assay-accounts-");
 
@@ -26,6 +28,9 @@ internal sealed class Accounts : IAsyncDisposable
         await accounts.ApplyAsync("roles.sql", accounts.deployment.Database.ConnectionString);
         foreach (var who in Services.Concat(People))
             await accounts.MakeLoginAsync(who);
+        // The owner has made the buckets, and readers only look into the catalog.
+        foreach (var who in Services.Append("operator"))
+            await accounts.MakeKeyAsync(who);
         // So that what one member makes another may change.
         await ExecuteAsync(deployment.Database.ConnectionString, $"ALTER ROLE {accounts.LoginOf("owner")} SET role = assay_owner");
         await deployment.SetupAsync(accounts.SettingsOf("owner"));
@@ -38,7 +43,17 @@ internal sealed class Accounts : IAsyncDisposable
 
     /// <summary>The settings in which somebody differs from the others.</summary>
     public (string Name, string Value)[] SettingsOf(string who) =>
-        [("ASSAY_CATALOG__USER", LoginOf(who)), ("ASSAY_SECRETS_DIR", Path.Combine(secrets.FullName, who))];
+    [
+        ("ASSAY_CATALOG__USER", LoginOf(who)), ("ASSAY_SECRETS_DIR", Path.Combine(secrets.FullName, who)),
+        ("ASSAY_OBJECTS__ACCESSKEY", keys.TryGetValue(who, out var key) ? key.AccessKey : deployment.Settings["ASSAY_OBJECTS__ACCESSKEY"]),
+    ];
+
+    /// <summary>A client with somebody's key.</summary>
+    public AmazonS3Client ClientOf(string who)
+    {
+        var key = keys[who];
+        return new AmazonS3Client(key.AccessKey, key.SecretKey, new AmazonS3Config { ServiceURL = key.Endpoint.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true, MaxErrorRetry = 0 });
+    }
 
     /// <summary>Starts a service with its own account.</summary>
     public Task<ServiceProcess> StartAsync(string service, params (string Name, string Value)[] settings) =>
@@ -79,6 +94,13 @@ internal sealed class Accounts : IAsyncDisposable
         foreach (var file in Directory.EnumerateFiles(deployment.Settings["ASSAY_SECRETS_DIR"]))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         await File.WriteAllTextAsync(Path.Combine(folder, "Catalog__Password"), password);
+    }
+
+    private async Task MakeKeyAsync(string who)
+    {
+        var policy = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "s3", $"{who}.json"));
+        keys[who] = await Servers.NewS3UserAsync(LoginOf(who), policy.Replace("arn:aws:s3:::", $"arn:aws:s3:::{deployment.Name}-", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(Path.Combine(secrets.FullName, who, "Objects__SecretKey"), keys[who].SecretKey);
     }
 
     private async Task ApplyAsync(string file, string connection) =>

@@ -1,5 +1,9 @@
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Objects;
 using Assay.Tests.Distributed;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +35,18 @@ public sealed class LeastPrivilegeTests
         [typeof(VerdictFact)] = [],
         [typeof(ModelFact)] = [],
         [typeof(ModelTransitionFact)] = [],
+    };
+
+    private static readonly string[] Layers = ["landing", Layer.Bronze, Layer.Silver, Layer.Gold, Layer.Quarantine, Layer.Models];
+
+    // Of an object at the top of each bucket, whose name ends with .json.
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["ingest"] = ["reads landing", "writes bronze"],
+        ["preprocess"] = ["reads bronze", "reads silver", "writes silver"],
+        ["enrich"] = ["reads bronze", "reads silver", "reads gold", "writes gold"],
+        ["classify"] = ["reads bronze", "reads gold", "writes gold", "reads models"],
+        ["steward"] = ["deletes from bronze"],
     };
 
     private static readonly (string, string)[] Quick =
@@ -66,6 +82,57 @@ public sealed class LeastPrivilegeTests
         (await deployment.CountAsync("COUNT(*) FROM open_failures")).ShouldBe(0, deployment.Logs());
         (await deployment.CountAsync("COUNT(*) FROM failures WHERE exception <> 'ObjectMissingException'")).ShouldBe(0, deployment.Logs());
         deployment.Logs().ShouldNotContain(Refused);
+        deployment.Logs().ShouldNotContain("AccessDenied");
+        // People's key sees all of it, whoever has written it.
+        await deployment.CommandAsync(accounts.SettingsOf("operator"), "verify", "--deployed", "--all", "--grace", "0");
+    }
+
+    [Fact]
+    public async Task The_store_refuses_a_service_every_bucket_and_every_act_that_is_not_its_own()
+    {
+        await using var deployment = await NewAsync();
+        await using var accounts = await Accounts.NewAsync(deployment);
+        foreach (var layer in Layers)
+            await WriteAsync(deployment, $"{deployment.Name}-{layer}", "theirs.json", [1]);
+        foreach (var service in Accounts.Services)
+        {
+            using var client = accounts.ClientOf(service);
+            var allowed = new List<string>();
+            foreach (var layer in Layers)
+            {
+                var bucket = $"{deployment.Name}-{layer}";
+                if (await MayAsync(() => client.GetObjectAsync(bucket, "theirs.json", Token)))
+                    allowed.Add($"reads {layer}");
+                if (await MayAsync(() => client.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "theirs.json", ContentBody = "x" }, Token)))
+                    allowed.Add($"writes {layer}");
+                if (await MayAsync(() => client.DeleteObjectAsync(bucket, "theirs.json", Token)))
+                    allowed.Add($"deletes from {layer}");
+                if (await MayAsync(() => client.PutBucketPolicyAsync(bucket, "{}", Token)))
+                    allowed.Add($"rules {layer}");
+            }
+            allowed.ShouldBe(Allowed[service], ignoreOrder: true, service);
+            (await MayAsync(() => client.PutBucketAsync($"{deployment.Name}-{service}", Token))).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public async Task Where_a_service_may_write_a_part_of_a_bucket_the_rest_is_refused()
+    {
+        await using var deployment = await NewAsync();
+        await using var accounts = await Accounts.NewAsync(deployment);
+        (string Service, string Layer, string Key, bool May)[] parts =
+        [
+            ("ingest", "landing", "uploads/2026/a", true), ("ingest", "landing", "a", false),
+            ("classify", "gold", "2026/a.json", true), ("classify", "gold", "2026/a.jpg", false),
+            ("preprocess", "quarantine", "preprocess/corrupt/a", true), ("preprocess", "quarantine", "enrich/corrupt/a", false),
+            ("enrich", "quarantine", "enrich/corrupt/a", true), ("classify", "quarantine", "enrich/corrupt/a", false),
+        ];
+        foreach (var (service, layer, key, may) in parts)
+        {
+            using var client = accounts.ClientOf(service);
+            var put = new PutObjectRequest { BucketName = $"{deployment.Name}-{layer}", Key = key, ContentBody = "x" };
+            (await MayAsync(() => client.PutObjectAsync(put, Token))).ShouldBe(may, $"{service} writes {layer}/{key}");
+        }
     }
 
     [Fact]
@@ -144,6 +211,19 @@ public sealed class LeastPrivilegeTests
         return [.. scope.ServiceProvider.GetRequiredService<CatalogContext>().Model.GetEntityTypes()
             .Where(entity => entity.GetTableName() is not null)
             .Select(entity => (entity.ClrType, entity.GetTableName()!, entity.GetProperties().First().GetColumnName()))];
+    }
+
+    private static async Task<bool> MayAsync<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            await act();
+            return true;
+        }
+        catch (AmazonS3Exception refusal) when (refusal.StatusCode == HttpStatusCode.Forbidden)
+        {
+            return false;
+        }
     }
 
     private static async Task<byte[]> DropAsync(Deployment deployment, string key, string sample)
