@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using Amazon.S3;
 using Assay.Tests.Distributed;
 using Npgsql;
@@ -52,7 +53,14 @@ internal sealed class Accounts : IAsyncDisposable
     public AmazonS3Client ClientOf(string who)
     {
         var key = keys[who];
-        return new AmazonS3Client(key.AccessKey, key.SecretKey, new AmazonS3Config { ServiceURL = key.Endpoint.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true, MaxErrorRetry = 0 });
+        return new AmazonS3Client(key.AccessKey, key.SecretKey, new AmazonS3Config
+        {
+            ServiceURL = key.Endpoint.ToString(),
+            AuthenticationRegion = "us-east-1",
+            ForcePathStyle = true,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        });
     }
 
     /// <summary>Starts a service with its own account.</summary>
