@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Assay.Ingest;
 using Assay.Platform.Hosting;
 using Shouldly;
 using Xunit;
@@ -34,6 +35,13 @@ public sealed partial class ComposeTests
         }
     }
 
+    [Fact]
+    public async Task The_store_announces_objects_to_the_exchange_that_ingest_listens_to()
+    {
+        var exchanges = (await ReadAsync()).SelectMany(service => VariablesOf(service.Value)).Where(variable => Exchange().IsMatch(variable.Key)).Select(variable => variable.Value);
+        exchanges.ShouldAllBe(exchange => exchange == new IngestOptions().EventExchange);
+    }
+
     private static async Task<Dictionary<string, Dictionary<string, object>>> ReadAsync()
     {
         var file = Path.Combine(Repository.Root, "docker-compose.yml");
@@ -57,11 +65,14 @@ public sealed partial class ComposeTests
         .Select(secret => secret is Dictionary<object, object> named ? (named.TryGetValue("target", out var target) ? target : named["source"]).ToString()! : secret.ToString()!)
         .Select(target => Path.GetFileName(target));
 
-    // ${NAME:-default} as compose resolves it where nothing is set.
-    private static string Resolve(string text) => Variable().Replace(text, match => match.Groups["default"].Value);
+    // As compose resolves ${NAME:-default} where nothing is set. What must be set is something.
+    private static string Resolve(string text) => Variable().Replace(text, match => match.Groups["default"] is { Success: true } known ? known.Value : "set");
 
     [GeneratedRegex(@"\$\{\w+(:?-(?<default>[^}]*)|:?\?[^}]*)?\}")]
     private static partial Regex Variable();
+
+    [GeneratedRegex("^MINIO_NOTIFY_AMQP_EXCHANGE_(?!TYPE_)")]
+    private static partial Regex Exchange();
 
     private sealed class Compose
     {
