@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
 using Assay.Ingest;
-using Assay.Platform.Hosting;
 using Shouldly;
 using Xunit;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
+using Settings = Assay.Platform.Hosting.Settings;
 
 namespace Assay.Tests.Deploy;
 
