@@ -58,6 +58,8 @@ internal sealed class Accounts : IAsyncDisposable
             ServiceURL = key.Endpoint.ToString(),
             AuthenticationRegion = "us-east-1",
             ForcePathStyle = true,
+            // Ceph refuses without reading what came with the request, and takes it for the next request of that connection.
+            CacheHttpClient = false,
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         });

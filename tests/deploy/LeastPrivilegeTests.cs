@@ -4,6 +4,7 @@ using Amazon.S3.Model;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
 using Assay.Platform.Objects;
+using Assay.Tests.Classify;
 using Assay.Tests.Distributed;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -181,8 +182,10 @@ public sealed class LeastPrivilegeTests
     {
         await using var deployment = await NewAsync();
         await using var accounts = await Accounts.NewAsync(deployment);
-        (await deployment.CommandAsync(accounts.SettingsOf("reader"), "status", "--deployed")).ExitCode.ShouldBe(0);
-        (await deployment.CommandAsync(accounts.SettingsOf("operator"), "models", "shadow", "tiny", "1.0.0", "--deployed")).ExitCode.ShouldBe(0);
+        await deployment.CommandAsync(accounts.SettingsOf("reader"), "status", "--deployed");
+        using var next = PackageFolder.With(change: manifest => manifest with { Version = "2.0.0" });
+        await deployment.CommandAsync(accounts.SettingsOf("operator"), "models", "add", next.Path, "--deployed");
+        await deployment.CommandAsync(accounts.SettingsOf("operator"), "models", "activate", "tiny", "2.0.0", "--deployed");
         foreach (var (_, table, _) in await TablesAsync(deployment))
         {
             (await accounts.TryAsync("reader", $"SELECT * FROM {table}")).ShouldBeNull();
