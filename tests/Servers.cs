@@ -94,23 +94,40 @@ public static class Servers
     /// </summary>
     public static async Task<string> NewTopicAsync(RabbitMqServer broker, string exchange)
     {
+        var arn = (await RunS3ScriptAsync("", "topic", NewName(), $"amqp://{broker.Host}:{broker.Port}/{Uri.EscapeDataString(broker.VirtualHost)}", exchange)).Trim();
+        Assert.True(arn.Length > 0, "The S3 server did not make a topic.");
+        return arn;
+    }
+
+    /// <summary>A user of the S3 server who may do what a policy says, and nothing else.</summary>
+    public static async Task<S3Server> NewS3UserAsync(string name, string policy)
+    {
+        var secret = Guid.NewGuid().ToString("N");
+        await RunS3ScriptAsync(policy, "user", name, secret);
+        return S3() with { AccessKey = name, SecretKey = secret };
+    }
+
+    private static async Task<string> RunS3ScriptAsync(string input, params string[] arguments)
+    {
         var server = S3();
-        var script = new ProcessStartInfo(Path.Combine(Repository.Root, "tests", "servers", "s3.sh"))
+        var script = new ProcessStartInfo(Path.Combine(Repository.Root, "tests", "servers", "s3.sh"), arguments)
         {
-            ArgumentList = { "topic", NewName(), $"amqp://{broker.Host}:{broker.Port}/{Uri.EscapeDataString(broker.VirtualHost)}", exchange },
             Environment =
             {
                 ["ASSAY_TEST_S3"] = server.Endpoint.ToString().TrimEnd('/'),
                 ["ASSAY_TEST_S3_ACCESS_KEY"] = server.AccessKey,
                 ["ASSAY_TEST_S3_SECRET_KEY"] = server.SecretKey,
             },
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
         using var process = Process.Start(script) ?? throw new InvalidOperationException($"{script.FileName} did not start.");
-        var arn = (await process.StandardOutput.ReadToEndAsync()).Trim();
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0 && arn.Length > 0, "The S3 server did not make a topic.");
-        return arn;
+        Assert.True(process.ExitCode == 0, $"s3.sh {arguments[0]} failed.");
+        return output;
     }
 
     /// <summary>Calls the broker's management API; the answer must be a success.</summary>

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The programs with which tests look at images besides Assay's own libraries: tools.sh packages
+# The programs with which tests look at images besides Assay's own libraries, and render manifests: tools.sh packages
 # names the Debian packages that are missing.
 set -euo pipefail
 
@@ -14,6 +14,7 @@ case "${1:-}" in
     has_module numpy || echo python3-numpy
     command -v heif-convert >/dev/null || echo libheif-examples
     command -v djxl >/dev/null || echo libjxl-tools
+    command -v kubectl >/dev/null || echo kubernetes-client
     command -v exiftool >/dev/null || echo libimage-exiftool-perl
     ;;
   *)

@@ -66,6 +66,9 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Its virtual host.</summary>
     public RabbitMqServer Broker => broker.Value;
 
+    /// <summary>Its database.</summary>
+    public PostgresServer Database => database.Value;
+
     /// <summary>Its object store, as the tests see it.</summary>
     public IObjectStore Objects { get; }
 
@@ -73,11 +76,17 @@ internal sealed class Deployment : IAsyncDisposable
     public static async Task<Deployment> NewAsync() => new(await Servers.NewVirtualHostAsync(), await Servers.NewDatabaseAsync());
 
     /// <summary>Runs <c>assay setup</c>.</summary>
-    public async Task<ProcessResult> SetupAsync()
+    public Task<ProcessResult> SetupAsync(params (string Name, string Value)[] settings) => CommandAsync(settings, "setup");
+
+    /// <summary>Runs a command of the <c>assay</c> program, which must succeed.</summary>
+    public async Task<ProcessResult> CommandAsync((string Name, string Value)[] settings, params string[] arguments)
     {
-        await using var setup = AssayProcess.Start("assay", Settings, "setup");
-        var result = await setup.ExitAsync(TimeSpan.FromMinutes(2));
-        result.ExitCode.ShouldBe(0, setup.ToString());
+        var all = new Dictionary<string, string>(Settings);
+        foreach (var (name, value) in settings)
+            all[name] = value;
+        await using var command = AssayProcess.Start("assay", all, arguments);
+        var result = await command.ExitAsync(TimeSpan.FromMinutes(2));
+        result.ExitCode.ShouldBe(0, command.ToString());
         return result;
     }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# A private S3 server, Ceph's RADOS gateway, on free loopback ports: s3.sh packages | up | topic NAME BROKER EXCHANGE | down
+# A private S3 server, Ceph's RADOS gateway, on free loopback ports: s3.sh packages | up | topic … | user … | down
 # STATE: the folder for all it makes. `packages` names the Debian packages that are missing.
-# `topic` makes a topic that publishes bucket notifications to an exchange and prints its ARN; it needs no STATE but
+# `topic NAME BROKER EXCHANGE` makes a topic that publishes bucket notifications to an exchange and prints its ARN; it needs no STATE but
 # ASSAY_TEST_S3, ASSAY_TEST_S3_ACCESS_KEY and ASSAY_TEST_S3_SECRET_KEY. BROKER is amqp://host:port or amqp://host:port/vhost,
 # without a user (the gateway then logs in as guest).
+# `user NAME SECRET` makes a user whose access key is NAME, and who may do what the policy on standard input says; it needs the same.
 # A gateway needs a cluster: one monitor and one storage daemon, which keeps the objects in memory.
 set -euo pipefail
 # shellcheck source=tests/servers/common.sh
@@ -80,7 +81,8 @@ create() {
   logged ceph-osd -c "$conf" -i 0 --mkfs --osd-uuid "$osd_id"
   launch osd ceph-osd -c "$conf" -i 0 -f
   until_true 30 osd_is_up || did_not_start 'The S3 server' mon osd
-  logged timeout 60 radosgw-admin -c "$conf" user create --uid=assay --display-name=assay --access-key=assay --secret="$secret"
+  logged timeout 60 radosgw-admin -c "$conf" user create --uid=assay --display-name=assay --access-key=assay --secret="$secret" \
+    --caps='users=*;user-policy=*'
   cat >"$STATE/environment" <<C
 ASSAY_TEST_S3='http://127.0.0.1:$port'
 ASSAY_TEST_S3_ACCESS_KEY='assay'
@@ -120,6 +122,15 @@ topic() {
     | sed -n 's/.*<TopicArn>\(.*\)<\/TopicArn>.*/\1/p'
 }
 
+user() {
+  local administrator=$ASSAY_TEST_S3_ACCESS_KEY:$ASSAY_TEST_S3_SECRET_KEY
+  # max-buckets: a user may otherwise make buckets of its own, whatever its policy says.
+  curl -fsS -o /dev/null --aws-sigv4 'aws:amz:us-east-1:s3' -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' -u "$administrator" \
+    -X PUT "$ASSAY_TEST_S3/admin/user?access-key=$1&display-name=$1&max-buckets=-1&secret-key=$2&uid=$1"
+  curl -fsS -o /dev/null --aws-sigv4 'aws:amz:us-east-1:iam' -u "$administrator" "$ASSAY_TEST_S3/" \
+    --data-urlencode 'Action=PutUserPolicy' --data-urlencode "UserName=$1" --data-urlencode 'PolicyName=assay' --data-urlencode 'PolicyDocument@-'
+}
+
 case "${1:-}" in
   packages)
     for program in ceph-mon ceph-osd radosgw; do command -v $program >/dev/null || echo $program; done
@@ -128,6 +139,7 @@ case "${1:-}" in
     ;;
   up) up ;;
   topic) topic "$2" "$3" "$4" ;;
+  user) user "$2" "$3" ;;
   down) down ;;
-  *) fail "usage: STATE=folder $0 packages | up | topic NAME BROKER EXCHANGE | down" ;;
+  *) fail "usage: STATE=folder $0 packages | up | topic NAME BROKER EXCHANGE | user NAME SECRET | down" ;;
 esac
