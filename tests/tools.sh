@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The programs with which tests look at images besides Assay's own libraries: tools.sh packages
+# The programs with which tests look at images, and at the rules for Prometheus, besides what Assay itself uses: tools.sh packages
 # names the Debian packages that are missing.
 set -euo pipefail
 
@@ -15,6 +15,7 @@ case "${1:-}" in
     command -v heif-convert >/dev/null || echo libheif-examples
     command -v djxl >/dev/null || echo libjxl-tools
     command -v exiftool >/dev/null || echo libimage-exiftool-perl
+    command -v promtool >/dev/null || echo prometheus
     ;;
   *)
     echo "usage: $0 packages" >&2
