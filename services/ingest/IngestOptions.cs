@@ -14,7 +14,7 @@ public sealed class IngestOptions : IValidatableObject
 
     /// <summary>
     /// What the bucket notification is to name: a queue (<c>arn:minio:sqs::NAME:amqp</c>) or topic (<c>arn:aws:sns:REGION::NAME</c>) ARN.
-    /// Default none: <c>assay setup</c> leaves notifications alone and the scan finds everything.
+    /// Default none, or empty: <c>assay setup</c> leaves notifications alone and the scan finds everything.
     /// </summary>
     public string? NotificationArn { get; init; }
 

@@ -27,7 +27,7 @@ internal sealed class BucketSetup(IObjectStore objects, ObjectsOptions options, 
     /// <summary>Has each landing bucket announce what is created in it, if an ARN says to whom. What else it announces stays.</summary>
     public async IAsyncEnumerable<string> NotifyAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (ingest.NotificationArn is not { } arn || client is null)
+        if (ingest.NotificationArn is not { Length: > 0 } arn || client is null)
             yield break;
         foreach (var source in ingest.ActiveSources)
         {

@@ -27,9 +27,12 @@ public static class AssayHost
 
     /// <summary>
     /// Runs until the process is asked to stop. Returns the exit code: 0; 1 when something in it has failed that is to run all the time, as the log says; 2 when a setting is wrong; 3 when the bus has not come back by itself, and the process is to be started again.
+    /// With the one argument <c>health</c> it only asks the service that runs beside it: 0 when that is ready, otherwise 1.
     /// </summary>
     public static async Task<int> RunAsync(string[] args, params IStage[] stages)
     {
+        if (args is [HealthQuestion.Argument])
+            return await HealthQuestion.AskAsync();
         try
         {
             var builder = WebApplication.CreateBuilder(args);

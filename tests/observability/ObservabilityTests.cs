@@ -1,0 +1,104 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Shouldly;
+using Xunit;
+
+namespace Assay.Tests.Observability;
+
+/// <summary>What deploy/observability gives to Prometheus and Grafana, checked by Prometheus' own tool.</summary>
+public sealed partial class ObservabilityTests
+{
+    // The services' own, without what Prometheus adds to a histogram's name; "up" is Prometheus'.
+    private static readonly string[] KnownMetrics =
+    [
+        "up", "assay_images_total", "assay_stage_duration_seconds", "assay_image_latency_seconds", "assay_queue_depth", "assay_ledger_difference", "assay_ledger_in_flight",
+        "assay_ledger_oldest_in_flight_seconds", "assay_decode_cpu_seconds_total", "assay_objects_bytes_total", "assay_model_duration_seconds", "assay_model_confidence",
+        "assay_steward_redrives_total", "assay_failures_open",
+    ];
+
+    private static readonly string Folder = Path.Combine(Repository.Root, "deploy", "observability");
+    private static readonly string Rules = Path.Combine(Folder, "alerts.yml");
+    private static readonly string Cases = Path.Combine(Repository.Root, "tests", "observability", "alerts.yml");
+
+    public static TheoryData<string> Dashboards => [.. Directory.EnumerateFiles(Path.Combine(Folder, "grafana", "dashboards"), "*.json").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public async Task Prometheus_accepts_its_configuration_and_the_rules()
+    {
+        await RequirePromtoolAsync();
+        (await Tools.RunAsync("promtool", "check", "config", Path.Combine(Folder, "prometheus.yml"))).ShouldContain("SUCCESS");
+    }
+
+    [Fact]
+    public async Task Every_alert_fires_when_it_should_and_not_when_it_should_not()
+    {
+        await RequirePromtoolAsync();
+        (await Tools.RunAsync("promtool", "test", "rules", Cases)).ShouldContain("SUCCESS");
+        var cases = await File.ReadAllTextAsync(Cases, TestContext.Current.CancellationToken);
+        // One that is expected to fire has labels.
+        foreach (var alert in Alerts())
+            Regex.IsMatch(cases, $@"alertname: {alert.Name}\n +exp_alerts:\n +- exp_labels").ShouldBeTrue($"tests/observability/alerts.yml has no case in which {alert.Name} fires.");
+    }
+
+    [Fact]
+    public void Every_alert_leads_to_its_section_of_the_runbook_and_every_section_has_an_alert()
+    {
+        var sections = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "runbook.md")).Where(line => line.StartsWith("## Assay", StringComparison.Ordinal)).Select(line => line[3..]).ToList();
+        var alerts = Alerts();
+        alerts.Select(alert => alert.Name).ShouldBe(sections, ignoreOrder: true);
+        foreach (var alert in alerts)
+            alert.Runbook.ShouldBe($"docs/runbook.md#{alert.Name.ToLowerInvariant()}");
+    }
+
+    [Fact]
+    public void Alerts_ask_for_nothing_that_no_service_says() =>
+        MetricsIn(File.ReadAllText(Rules)).ShouldBeSubsetOf(KnownMetrics);
+
+    [Theory]
+    [MemberData(nameof(Dashboards))]
+    public async Task A_dashboard_asks_only_for_what_services_say_and_in_words_that_Prometheus_understands(string file)
+    {
+        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, "grafana", "dashboards", file), TestContext.Current.CancellationToken));
+        var questions = dashboard.RootElement.GetProperty("panels").EnumerateArray()
+            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.GetProperty("expr").GetString()!).ToList();
+        questions.ShouldNotBeEmpty();
+        questions.SelectMany(MetricsIn).Distinct().ShouldBeSubsetOf(KnownMetrics);
+
+        await RequirePromtoolAsync();
+        var rules = Path.GetTempFileName();
+        try
+        {
+            // JSON is YAML, too.
+            await File.WriteAllTextAsync(rules, JsonSerializer.Serialize(new
+            {
+                groups = new[] { new { name = file, rules = questions.Select((question, number) => new { record = $"panel:{number}", expr = question.Replace("$__rate_interval", "5m", StringComparison.Ordinal) }) } },
+            }), TestContext.Current.CancellationToken);
+            (await Tools.RunAsync("promtool", "check", "rules", rules)).ShouldContain("SUCCESS");
+        }
+        finally
+        {
+            File.Delete(rules);
+        }
+    }
+
+    [Fact]
+    public void Each_metric_is_on_a_dashboard() =>
+        KnownMetrics.Except(Directory.EnumerateFiles(Path.Combine(Folder, "grafana", "dashboards")).SelectMany(path => MetricsIn(File.ReadAllText(path)))).ShouldBeEmpty();
+
+    private static Task RequirePromtoolAsync() => Tools.RequireAsync("promtool", "--version");
+
+    private static List<(string Name, string Runbook)> Alerts() =>
+        [.. AlertPattern().Matches(File.ReadAllText(Rules)).Select(match => (match.Groups["name"].Value, match.Groups["runbook"].Value))];
+
+    private static IEnumerable<string> MetricsIn(string text) =>
+        MetricPattern().Matches(text).Select(match => HistogramPart().Replace(match.Value, "")).Distinct();
+
+    [GeneratedRegex(@"- alert: (?<name>\w+)\n(?:(?!- alert:)[\s\S])*?runbook: (?<runbook>\S+)")]
+    private static partial Regex AlertPattern();
+
+    [GeneratedRegex(@"\bassay_\w+|\bup(?=\{)")]
+    private static partial Regex MetricPattern();
+
+    [GeneratedRegex("_(bucket|sum|count)$")]
+    private static partial Regex HistogramPart();
+}
