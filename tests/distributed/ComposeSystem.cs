@@ -11,6 +11,7 @@ internal sealed class ComposeSystem : IAsyncDisposable
     /// <summary>The services that Assay has an image of, and those that they stand on.</summary>
     public static readonly string[] Services = ["ingest", "preprocess", "enrich", "classify", "steward"];
     private static readonly string[] Needed = ["rabbitmq", "postgres", "minio", "setup"];
+    private static readonly string[] Published = ["INGEST", "S3", "S3_CONSOLE", "RABBITMQ_ADMIN", "JAEGER", "PROMETHEUS", "GRAFANA"];
 
     private readonly Docker docker;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("assay-compose-");
