@@ -10,7 +10,7 @@ internal sealed class ComposeSystem : IAsyncDisposable
 {
     /// <summary>The services that Assay has an image of, and those that they stand on.</summary>
     public static readonly string[] Services = ["ingest", "preprocess", "enrich", "classify", "steward"];
-    private static readonly string[] Needed = ["rabbitmq", "postgres", "minio", "setup"];
+    private static readonly string[] Needed = ["rabbitmq", "postgres", "minio"];
     private static readonly string[] Published = ["INGEST", "S3", "S3_CONSOLE", "RABBITMQ_ADMIN", "JAEGER", "PROMETHEUS", "GRAFANA"];
 
     private readonly Docker docker;
@@ -56,7 +56,14 @@ internal sealed class ComposeSystem : IAsyncDisposable
     }
 
     /// <summary>Starts the services and what they need, with so many replicas of preprocess, from images that are there.</summary>
-    public Task UpAsync(int preprocess) => ComposeAsync(["up", "--detach", "--no-build", "--scale", $"preprocess={preprocess}", .. Needed, .. Services]);
+    public async Task UpAsync(int preprocess)
+    {
+        await ComposeAsync(["up", "--detach", "--no-build", .. Needed]);
+        // Its stand-in takes the name of a host that it does not know for the name of a bucket, but not an address.
+        if (docker.HasStandIns)
+            await File.AppendAllTextAsync(variables["ENV_FILE"], $"S3_ENDPOINT=http://{await AddressAsync("minio")}:9000\n");
+        await ComposeAsync(["up", "--detach", "--no-build", "--scale", $"preprocess={preprocess}", .. Needed, "setup", .. Services]);
+    }
 
     /// <summary>Runs docker compose on it.</summary>
     public Task<ProcessResult> ComposeAsync(params string[] arguments) => docker.RunAsync(variables, [.. compose, "--env-file", variables["ENV_FILE"], .. arguments]);
@@ -93,6 +100,9 @@ internal sealed class ComposeSystem : IAsyncDisposable
         File.Delete(variables["ENV_FILE"]);
         folder.Delete(recursive: true);
     }
+
+    private async Task<string> AddressAsync(string service) =>
+        (await ContainersAsync(service))[0].GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().First().Value.GetProperty("IPAddress").GetString()!;
 
     // The S3 server's stand-in announces objects to a topic of its own; MinIO does not look at these.
     private string Additions() => $"""
