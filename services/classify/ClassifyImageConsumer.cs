@@ -2,6 +2,7 @@ using Assay.Classify.Registry;
 using Assay.Contracts;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Hosting;
 using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using MassTransit;
@@ -21,8 +22,11 @@ public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shad
             facts.Add(await answers.AnswerAsync(model, image, PredictionFact.Active, context.CancellationToken));
         await CompleteSidecarAsync(image, facts, context.CancellationToken);
         // One by one: another worker may have recorded one of them, but not all.
+        var isNew = false;
         foreach (var fact in facts)
-            await catalog.AppendAsync([fact], context.CancellationToken);
+            isNew |= await catalog.AppendAsync([fact], context.CancellationToken);
+        if (isNew)
+            Meters.ImageClassified(image.ImageId);
         foreach (var fact in facts)
         {
             await context.PublishNextAsync(new ImageClassified(

@@ -1,4 +1,5 @@
 using Assay.Contracts;
+using Assay.Platform.Hosting;
 using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using MassTransit;
@@ -35,15 +36,12 @@ public sealed partial class IngestLandedObjectConsumer(
         if (landed.Bytes > MaxBytes)
             throw new InvalidDataException($"{bucket}/{key} has {landed.Bytes} bytes. No original can have more than 5 GiB ({MaxBytes} bytes): remove it from the landing bucket, or split it.");
         var occurrence = landing.Describe(source, landed);
+        using var uploadersTrace = Spans.Join("ingest", occurrence.TraceParent);
         var (image, isNew) = await intake.TakeAsync(
             occurrence with { IsBulk = context.IsBulk() }, (write, token) => objects.ReadAsync(bucket, key, landed.Version, write, token), cancellationToken);
-        if (isNew)
-            LogIngested(image.Id, source, key, image.Bytes);
-        await context.PublishNextAsync(image.ToEvent());
+        context.ReportImage(image, isNew);
+        await context.PublishNextAsync(image.ToEvent(), image.TraceParent);
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Image {ImageId} ingested from {Source}: {Key}, {Bytes} bytes")]
-    private partial void LogIngested(Guid imageId, string source, string key, long bytes);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Source}: {Bucket}/{Key} cannot be read: its key is empty or begins with a slash; rename it")]
     private partial void LogUnreadable(string source, string bucket, string key);

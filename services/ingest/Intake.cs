@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
 using Assay.Platform.Objects;
@@ -74,6 +75,7 @@ public sealed class Intake(CatalogContext catalog, IObjectStore objects, Objects
             Bytes = occurrence.Bytes,
             Sha256 = sha256,
             Bulk = occurrence.IsBulk,
+            TraceParent = Activity.Current?.Id ?? occurrence.TraceParent,
             TwinOf = await FindTwinAsync(sha256, id, cancellationToken),
         };
     }

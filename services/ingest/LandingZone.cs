@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using Assay.Platform.Hosting;
 using Assay.Platform.Objects;
 using Microsoft.Net.Http.Headers;
 
@@ -20,6 +21,9 @@ public sealed class LandingZone(IngestOptions options)
 
     /// <summary>Metadata of a landing object that says what came together.</summary>
     public const string BatchMetadata = "batch";
+
+    /// <summary>Metadata of a landing object with the trace that it goes on in (W3C <c>traceparent</c>).</summary>
+    public const string TraceParentMetadata = "traceparent";
 
     // RFC 6838, 4.2: 127 characters on each side of the slash.
     internal const int MaxTypeLength = 255;
@@ -70,7 +74,8 @@ public sealed class LandingZone(IngestOptions options)
             UserId: FitWord(Said(UserIdMetadata) ?? fromKey),
             UploadedAt: Time(Said(UploadedAtMetadata)) ?? landed.LastModified,
             Batch: FitWord(Said(BatchMetadata)),
-            DeclaredType: DeclaredType(landed.ContentType));
+            DeclaredType: DeclaredType(landed.ContentType),
+            TraceParent: Spans.Valid(Said(TraceParentMetadata)));
     }
 
     /// <summary>A file name, as much of it as can be kept everywhere.</summary>

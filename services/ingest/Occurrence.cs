@@ -12,6 +12,7 @@ namespace Assay.Ingest;
 /// <param name="Batch">What came together with it.</param>
 /// <param name="DeclaredType">The media type that the uploader declared, if that says anything.</param>
 /// <param name="IsBulk">Whether it comes in as bulk work.</param>
+/// <param name="TraceParent">The uploader's trace (W3C <c>traceparent</c>).</param>
 public sealed record Occurrence(
     string Source,
     string Path,
@@ -23,4 +24,5 @@ public sealed record Occurrence(
     DateTime UploadedAt,
     string? Batch = null,
     string? DeclaredType = null,
-    bool IsBulk = false);
+    bool IsBulk = false,
+    string? TraceParent = null);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
@@ -90,6 +91,9 @@ internal sealed partial class UploadReceiver(
             metadata[LandingZone.UserIdMetadata] = description.UserId;
         if (description.Batch is not null)
             metadata[LandingZone.BatchMetadata] = description.Batch;
+        // Also where this service is not traced itself but whoever uploads is.
+        if (Activity.Current is { Recorded: true } span)
+            metadata[LandingZone.TraceParentMetadata] = span.Id!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(options.UploadPatience + TimeSpan.FromSeconds(file.Length / SlowestBytesPerSecond));
         try

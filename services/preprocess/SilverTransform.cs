@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Assay.Contracts;
+using Assay.Platform.Hosting;
 using Assay.Platform.Messaging;
 using Assay.Platform.Pixels;
 using Assay.Preprocess.Decoding;
@@ -81,9 +82,10 @@ public sealed class SilverTransform(PreprocessOptions options) : IDisposable
     private SilverImage Develop(Original original, CancellationToken ct)
     {
         var header = original.Header;
+        using var cpu = DecodeCpu.Measure();
         using var pixels = ComputePixels(original, ct);
         return new(
-            pixels.JpegsaveBuffer(q: Recipe.Quality, keep: Enums.ForeignKeep.None),
+            Encode(pixels),
             original.MediaType,
             header.IsLyingOnItsSide ? header.Height : header.Width,
             header.IsLyingOnItsSide ? header.Width : header.Height,
@@ -91,6 +93,12 @@ public sealed class SilverTransform(PreprocessOptions options) : IDisposable
             pixels.Width,
             pixels.Height,
             PixelHash.Of(pixels));
+    }
+
+    private byte[] Encode(Image pixels)
+    {
+        using var span = Spans.Start("encode");
+        return pixels.JpegsaveBuffer(q: Recipe.Quality, keep: Enums.ForeignKeep.None);
     }
 
     private Image ComputePixels(Original original, CancellationToken ct)
@@ -122,15 +130,17 @@ public sealed class SilverTransform(PreprocessOptions options) : IDisposable
 
     private Image Decode(Original original, CancellationToken stop)
     {
+        using var span = Spans.Start("decode");
         using var decoded = original.Decoder.Decode(original.File, original.Format, original.Header, stop);
         // libvips asks each image of a pipeline, whenever it pulls pixels from it, whether it has been killed.
         using var kill = stop.Register(() => decoded.Pixels.SetKill(true));
         return Run(decoded.Pixels);
     }
 
-    // Here the pixels are computed; up to now they were a plan.
+    // Here the pixels are computed; up to now they were a plan. Where libvips decodes while it shrinks, both are in this span.
     private Image Run(Image image)
     {
+        using var span = Spans.Start("resize");
         var current = image;
         foreach (var step in Steps)
         {

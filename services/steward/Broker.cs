@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Assay.Platform.Catalog.Facts;
 using Assay.Platform.Messaging;
+using MassTransit.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -41,8 +42,12 @@ public sealed class Broker(BusOptions options)
     }
 
     /// <summary>Gives a failed message back to its queue; it is safe there when this returns.</summary>
+    /// <param name="connection">The broker.</param>
+    /// <param name="failure">What has failed.</param>
+    /// <param name="trace">The trace in which it did, if that is known. What comes now is a new one, with a link to it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="PublishException">The queue is not there, or does not take it.</exception>
-    public static async Task GiveBackAsync(IConnection connection, FailureFact failure, CancellationToken cancellationToken)
+    public static async Task GiveBackAsync(IConnection connection, FailureFact failure, string? trace, CancellationToken cancellationToken)
     {
         await using var channel = await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken);
@@ -56,6 +61,11 @@ public sealed class Broker(BusOptions options)
                 [FailedMessage.AttemptHeader] = failure.Attempt.ToString(CultureInfo.InvariantCulture),
             },
         };
+        if (trace is not null)
+        {
+            properties.Headers[DiagnosticHeaders.ActivityId] = trace;
+            properties.Headers[DiagnosticHeaders.ActivityPropagation] = "Link";
+        }
         await channel.BasicPublishAsync("", failure.Queue, mandatory: true, properties, failure.Body, cancellationToken).AsTask().WaitAsync(Patience, cancellationToken);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Assay.Contracts;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Hosting;
 using Assay.Platform.Messaging;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -102,9 +103,11 @@ public sealed partial class Reconciler(
             message.MarkAsTriedBefore();
             if (image.Bulk)
                 message.MarkAsBulk();
+            message.GoOnIn(image.TraceParent);
         }, patience.Token).WaitAsync(patience.Token);
         await catalog.AppendAsync(
             [new RedriveFact { ImageId = image.Id, Number = overdue.Redrives + 1, Stage = overdue.Stage, RedrivenAt = clock.GetCatalogTime() }], cancellationToken);
+        Meters.CountRedrive(overdue.Stage);
         LogRedriven(image.Id, overdue.Stage, overdue.Since, overdue.Redrives + 1);
     }
 

@@ -26,7 +26,8 @@ public sealed partial class Replay(CatalogContext catalog, Broker broker, TimePr
             // The message first: giving it twice does no harm, forgetting it would.
             try
             {
-                await Broker.GiveBackAsync(connection, failure, cancellationToken);
+                var trace = await catalog.Images.Where(image => image.Id == failure.ImageId).Select(image => image.TraceParent).FirstOrDefaultAsync(cancellationToken);
+                await Broker.GiveBackAsync(connection, failure, trace, cancellationToken);
             }
             catch (PublishException exception)
             {

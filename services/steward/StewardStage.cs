@@ -24,6 +24,7 @@ public sealed class StewardStage : IStage
         builder.Services.AddSingleton<Settled>();
         builder.Services.AddHostedService<Rounds>();
         builder.Services.AddHostedService<LedgerMetrics>();
+        builder.Services.AddHostedService<BacklogMetrics>();
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Hosting;
 using Assay.Platform.Messaging;
 
 namespace Assay.Classify.Registry;
@@ -27,8 +28,19 @@ public sealed class LoadedModel(ModelPackage package, ImageClassifier classifier
     public PredictionFact Answer(ReadOnlyMemory<byte> gold, Guid imageId, string recipe, string role, TimeProvider clock)
     {
         var started = Stopwatch.GetTimestamp();
-        var prediction = classifier.Classify(gold);
-        return prediction.ToFact(package, imageId, recipe, role, Stopwatch.GetElapsedTime(started), clock.GetCatalogTime());
+        var prediction = Ask(gold);
+        var time = Stopwatch.GetElapsedTime(started);
+        Meters.ModelAnswered(Name, time, prediction.Confidence);
+        return prediction.ToFact(package, imageId, recipe, role, time, clock.GetCatalogTime());
+    }
+
+    private string Name => $"{package.Identity.Name} {package.Identity.Version}";
+
+    private Prediction Ask(ReadOnlyMemory<byte> gold)
+    {
+        using var span = Spans.Start("inference");
+        span?.SetTag("assay.model", Name);
+        return classifier.Classify(gold);
     }
 
     /// <summary>One user more. Only who knows that there is one, such as the owner, may call it.</summary>

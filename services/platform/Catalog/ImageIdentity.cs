@@ -30,12 +30,14 @@ public static class ImageIdentity
     }
 
     /// <summary>The UTC day an id begins with, as <c>yyyy/MM/dd</c>: the first part of its object keys.</summary>
-    public static string DayOf(Guid id)
+    public static string DayOf(Guid id) => TimeOf(id).ToString("yyyy'/'MM'/'dd", null);
+
+    /// <summary>The time an id begins with: when the image landed, in whole seconds. UTC.</summary>
+    public static DateTimeOffset TimeOf(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
-        var milliseconds = BinaryPrimitives.ReadInt64BigEndian(bytes) >>> 16;
-        return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy'/'MM'/'dd", null);
+        return DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes) >>> 16);
     }
 
     private static Guid Create(long milliseconds, ReadOnlySpan<string> parts)

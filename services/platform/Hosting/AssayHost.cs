@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace Assay.Platform.Hosting;
 
-/// <summary>Runs stages as a service: settings, bus, objects, catalog, health.</summary>
+/// <summary>Runs stages as a service: settings, bus, objects, catalog, health, telemetry.</summary>
 public static class AssayHost
 {
     /// <summary>The exit code of a service in which something has failed that is to run as long as the service does.</summary>
@@ -41,6 +41,7 @@ public static class AssayHost
                 builder.WebHost.UseUrls("http://127.0.0.1:8080");
             builder.AddSettingSources();
             builder.AddOperatorLogging();
+            builder.AddTelemetry(stages[0].Name);
             builder.AddStages(stages);
             builder.Services.TryAddSingleton(new BusWatchdogPace());
             // After the bus, so that it is stopped first.
@@ -48,6 +49,7 @@ public static class AssayHost
             builder.Services.AddHealth();
             var app = builder.Build();
             app.MapHealth();
+            app.MapPrometheusScrapingEndpoint();
             foreach (var stage in stages)
                 stage.MapEndpoints(app);
             return await RunAsync(app);

@@ -142,7 +142,11 @@ public static class BusRegistration
         endpoint.ConfigureDeadLetter(pipe => pipe.UseFilter(failures));
         endpoint.UseRetries();
         endpoint.UseNamesOfMissingQueues();
+        endpoint.UseDetachedTraces();
         endpoint.UseInMemoryOutbox(context);
+        // What only watches is no part of an image's way.
+        if (context.GetServices<StageConsumer>().Any(stage => stage.Stage == Lane.StageOf(queueName)))
+            endpoint.UseConsumeFilter(typeof(TellOfImages<>), context);
         endpoint.UseConsumeFilter(typeof(RejectInvalidImages<>), context, types => types.Include(type => type.IsAssignableTo(typeof(IImageEvent))));
     }
 

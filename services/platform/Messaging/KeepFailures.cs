@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Serialization;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Hosting;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -51,6 +53,8 @@ internal sealed partial class KeepFailures(IServiceScopeFactory scopes, TimeProv
             {
                 await using var scope = scopes.CreateAsyncScope();
                 await scope.ServiceProvider.GetRequiredService<CatalogContext>().AppendFailureAsync(failure, context.CancellationToken);
+                Meters.CountImage(failure.Stage, Meters.Failed);
+                Activity.Current?.SetTag(Spans.Outcome, Meters.Failed);
                 LogKept(failure.Stage, failure.Message, failure.ImageId, failure.Exception, failure.Detail, failure.Attempt);
                 return;
             }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using MassTransit;
+using MassTransit.Logging;
 
 namespace Assay.Platform.Messaging;
 
@@ -11,14 +13,30 @@ public static class NextStage
     /// <summary>
     /// Publishes what follows from a message. If that was bulk work, or published again, so is this: nobody knows which stage did not come to its end.
     /// </summary>
+    /// <param name="context">The message.</param>
+    /// <param name="message">What follows.</param>
+    /// <param name="traceParent">The trace in which it goes on; the present one if null.</param>
     /// <exception cref="OperationCanceledException">Nobody has confirmed it within 20 seconds. Where there is an outbox, it throws that, when the consumer has returned.</exception>
-    public static Task PublishNextAsync<T>(this ConsumeContext context, T message) where T : class => context.Publish(message, next =>
+    public static Task PublishNextAsync<T>(this ConsumeContext context, T message, string? traceParent = null) where T : class
     {
-        if (context.WasPublishedAgain())
-            next.MarkAsTriedBefore();
-        if (context.IsBulk())
-            next.MarkAsBulk();
-    }, Deadline(context));
+        // Now: when the outbox sends, the consumer's span has ended.
+        traceParent ??= Activity.Current?.Id;
+        return context.Publish(message, next =>
+        {
+            if (context.WasPublishedAgain())
+                next.MarkAsTriedBefore();
+            if (context.IsBulk())
+                next.MarkAsBulk();
+            next.GoOnIn(traceParent);
+        }, Deadline(context));
+    }
+
+    /// <summary>Says in which trace whoever gets a message goes on; nothing for null. What is sent from within a trace goes on there, whatever is said here.</summary>
+    public static void GoOnIn(this SendContext message, string? traceParent)
+    {
+        if (traceParent is not null)
+            message.Headers.Set(DiagnosticHeaders.ActivityId, traceParent);
+    }
 
     /// <summary>Sends a message that a stage is done with to a queue beside the way.</summary>
     /// <param name="context">The message.</param>

@@ -4,7 +4,6 @@ using Assay.Platform.Catalog.Facts;
 using Assay.Platform.Objects;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Assay.Platform.Messaging;
 
@@ -13,8 +12,8 @@ namespace Assay.Platform.Messaging;
 /// In the order of principle 5 (object, fact, event), so that a second delivery finds what the first one did.
 /// </summary>
 /// <typeparam name="T">The event that was being consumed.</typeparam>
-public sealed partial class RejectInvalidImages<T>(
-    CatalogContext catalog, IObjectStore objects, ObjectsOptions layers, TimeProvider clock, ILogger<RejectInvalidImages<T>> log) : IFilter<ConsumeContext<T>>
+public sealed class RejectInvalidImages<T>(
+    CatalogContext catalog, IObjectStore objects, ObjectsOptions layers, TimeProvider clock) : IFilter<ConsumeContext<T>>
     where T : class, IImageEvent
 {
     /// <inheritdoc/>
@@ -42,7 +41,7 @@ public sealed partial class RejectInvalidImages<T>(
         // Limits may have changed since: what was recorded first stays true, and its copy is the only one.
         var rejection = await FindAsync(image.ImageId, stage, context.CancellationToken) ?? await RecordAsync(image, stage, refusal, context.CancellationToken);
         var quarantine = image.Bronze with { Layer = Layer.Quarantine, Bucket = rejection.QuarantineBucket, Key = rejection.QuarantineKey };
-        LogRejected(image.ImageId, stage, rejection.Reason, rejection.Detail);
+        context.ReportRejection(rejection.Reason, rejection.Detail);
         await context.PublishNextAsync(
             new ImageRejected(image.ImageId, image.Origin, image.Bronze, stage, rejection.Reason, rejection.Detail, quarantine, rejection.RejectedAt));
     }
@@ -68,7 +67,4 @@ public sealed partial class RejectInvalidImages<T>(
         // Somebody else was first.
         return await FindAsync(image.ImageId, stage, cancellationToken) ?? throw new InvalidOperationException($"The rejection of {image.ImageId} by {stage} is in the catalog and cannot be found there.");
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Image {ImageId} rejected by {Stage}: {Reason}. {Detail}")]
-    private partial void LogRejected(Guid imageId, string stage, string reason, string detail);
 }

@@ -17,8 +17,9 @@ public static class ObjectsRegistration
     {
         ObjectsKind.S3 => services
             .AddSingleton<IAmazonS3>(_ => Connect(options, retries))
-            .AddSingleton<IObjectStore>(provider => new S3ObjectStore(provider.GetRequiredService<IAmazonS3>(), TimeSpan.FromSeconds(options.TimeoutSeconds))),
-        ObjectsKind.Folder => services.AddSingleton<IObjectStore>(new FolderObjectStore(options.Folder)),
+            .AddSingleton<IObjectStore>(provider => new WatchedObjectStore(
+                new S3ObjectStore(provider.GetRequiredService<IAmazonS3>(), TimeSpan.FromSeconds(options.TimeoutSeconds)), options)),
+        ObjectsKind.Folder => services.AddSingleton<IObjectStore>(new WatchedObjectStore(new FolderObjectStore(options.Folder), options)),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such object store."),
     };
 

@@ -54,6 +54,9 @@ public sealed class ImageFact
     /// <summary>Whether it came in as bulk work, so that it is announced again as that.</summary>
     public bool Bulk { get; init; }
 
+    /// <summary>The trace of its way (W3C <c>traceparent</c>), for what is announced again to join it; null where nobody traced.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The original's reference.</summary>
     public ObjectReference Bronze => new(Layer.Bronze, BronzeBucket, BronzeKey, Bytes, Sha256);
 

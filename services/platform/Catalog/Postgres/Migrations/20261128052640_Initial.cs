@@ -122,7 +122,8 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                     bytes = table.Column<long>(type: "bigint", nullable: false),
                     sha256 = table.Column<string>(type: "text", nullable: false),
                     twin_of = table.Column<Guid>(type: "uuid", nullable: true),
-                    bulk = table.Column<bool>(type: "boolean", nullable: false)
+                    bulk = table.Column<bool>(type: "boolean", nullable: false),
+                    trace_parent = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {

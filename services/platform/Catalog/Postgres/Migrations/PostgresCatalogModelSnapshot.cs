@@ -456,6 +456,10 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("source");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_parent");
+
                     b.Property<Guid?>("TwinOf")
                         .HasColumnType("uuid")
                         .HasColumnName("twin_of");

@@ -122,7 +122,8 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                     bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     sha256 = table.Column<string>(type: "TEXT", nullable: false),
                     twin_of = table.Column<Guid>(type: "TEXT", nullable: true),
-                    bulk = table.Column<bool>(type: "INTEGER", nullable: false)
+                    bulk = table.Column<bool>(type: "INTEGER", nullable: false),
+                    trace_parent = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -451,6 +451,10 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("source");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
+
                     b.Property<Guid?>("TwinOf")
                         .HasColumnType("TEXT")
                         .HasColumnName("twin_of");

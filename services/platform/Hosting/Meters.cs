@@ -1,0 +1,67 @@
+using System.Diagnostics.Metrics;
+using Assay.Platform.Catalog;
+
+namespace Assay.Platform.Hosting;
+
+/// <summary>What a service counts and times, of the same meter as <see cref="LedgerMetrics"/>. docs/operations.md says what each means; names and units are for ever.</summary>
+public static class Meters
+{
+    /// <summary>An image's way through a stage came to its end.</summary>
+    public const string Done = "done";
+
+    /// <summary>The image was refused.</summary>
+    public const string Rejected = "rejected";
+
+    /// <summary>An attempt broke off.</summary>
+    public const string Retried = "retried";
+
+    /// <summary>The message was given up and is kept among the failures.</summary>
+    public const string Failed = "failed";
+
+    private static readonly Meter Meter = new(LedgerMetrics.MeterName);
+
+    private static readonly Counter<long> Images = Meter.CreateCounter<long>("assay.images", "{image}", "Images by stage and outcome.");
+    private static readonly Histogram<double> Stages = Histogram(
+        "assay.stage.duration", "s", "How long a stage works on an image.", [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]);
+    private static readonly Histogram<double> Latency = Histogram(
+        "assay.image.latency", "s", "From the moment an image landed, in whole seconds, to its label.", [0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400]);
+    private static readonly Counter<long> ObjectBytes = Meter.CreateCounter<long>("assay.objects.bytes", "By", "Bytes read from and written to the object store.");
+    private static readonly Counter<double> DecodeCpu = Meter.CreateCounter<double>("assay.decode.cpu", "s", "Processor time of the service while it decodes, resizes and encodes.");
+    private static readonly Histogram<double> ModelTime = Histogram(
+        "assay.model.duration", "s", "How long a model takes for its answer.", [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1]);
+    private static readonly Histogram<double> Confidence = Histogram(
+        "assay.model.confidence", "{probability}", "How sure a model is of its answer.", [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1]);
+    private static readonly Counter<long> Redrives = Meter.CreateCounter<long>("assay.steward.redrives", "{image}", "Overdue images that were announced again.");
+
+    /// <summary>Counts an image, or an attempt at one.</summary>
+    public static void CountImage(string stage, string outcome) => Images.Add(1, new("stage", stage), new("outcome", outcome));
+
+    /// <summary>How long a stage has worked.</summary>
+    public static void StageTook(string stage, TimeSpan time) => Stages.Record(time.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
+
+    /// <summary>An image has got its label, now.</summary>
+    public static void ImageClassified(Guid imageId) => Latency.Record(Math.Max(0, (DateTimeOffset.UtcNow - ImageIdentity.TimeOf(imageId)).TotalSeconds));
+
+    /// <summary>Bytes that were read from the object store.</summary>
+    public static void CountRead(string layer, long bytes) => ObjectBytes.Add(bytes, new("layer", layer), new("direction", "read"));
+
+    /// <summary>Bytes that were written to it.</summary>
+    public static void CountWritten(string layer, long bytes) => ObjectBytes.Add(bytes, new("layer", layer), new("direction", "write"));
+
+    /// <summary>Processor time that decoding took.</summary>
+    public static void Decoded(TimeSpan cpu) => DecodeCpu.Add(cpu.TotalSeconds);
+
+    /// <summary>A model has answered.</summary>
+    public static void ModelAnswered(string model, TimeSpan time, double confidence)
+    {
+        var tag = new KeyValuePair<string, object?>("model", model);
+        ModelTime.Record(time.TotalSeconds, tag);
+        Confidence.Record(confidence, tag);
+    }
+
+    /// <summary>An image was announced again that was waiting for a stage.</summary>
+    public static void CountRedrive(string stage) => Redrives.Add(1, new KeyValuePair<string, object?>("stage", stage));
+
+    private static Histogram<double> Histogram(string name, string unit, string description, double[] boundaries) =>
+        Meter.CreateHistogram(name, unit, description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = boundaries });
+}
