@@ -1,6 +1,5 @@
 using Assay.Classify.Registry;
 using Assay.Contracts;
-using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
 using Assay.Platform.Hosting;
 using Assay.Platform.Messaging;
@@ -10,7 +9,7 @@ using MassTransit;
 namespace Assay.Classify;
 
 /// <summary>Gold to predictions: asks the active models, completes the sidecar, records the answers, announces them. Shadow models get the image afterwards.</summary>
-public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shadows, ModelAnswers answers, IObjectStore objects, CatalogContext catalog) : IConsumer<ImageEnriched>
+public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shadows, ModelAnswers answers, IObjectStore objects) : IConsumer<ImageEnriched>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<ImageEnriched> context)
@@ -22,12 +21,13 @@ public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shad
             facts.Add(await answers.AnswerAsync(model, image, PredictionFact.Active, context.CancellationToken));
         await CompleteSidecarAsync(image, facts, context.CancellationToken);
         // One by one: another worker may have recorded one of them, but not all.
-        var isNew = false;
+        List<PredictionFact> recorded = [];
         foreach (var fact in facts)
-            isNew |= await catalog.AppendAsync([fact], context.CancellationToken);
-        if (isNew)
-            Meters.ImageClassified(image.ImageId);
-        foreach (var fact in facts)
+            recorded.Add(await answers.RecordAsync(fact, context.CancellationToken));
+        // Who was second has written its own time into the sidecar, perhaps after the first.
+        if (!recorded.Select(fact => fact.PredictedAt).SequenceEqual(facts.Select(fact => fact.PredictedAt)))
+            await CompleteSidecarAsync(image, recorded, context.CancellationToken);
+        foreach (var fact in recorded)
         {
             await context.PublishNextAsync(new ImageClassified(
                 image.ImageId, image.Origin, image.Bronze, image.Gold, fact.Identity, fact.Label, fact.Confidence, fact.Accepted, fact.PredictedAt));

@@ -27,6 +27,15 @@ public sealed class ModelAnswers(IObjectStore objects, CatalogContext catalog, T
         return model.Answer(await objects.ReadAllAsync(image.Gold, cancellationToken), image.ImageId, image.Recipe, role, clock);
     }
 
+    /// <summary>Records an answer. Returns the one that counts: another worker may have recorded the same one before.</summary>
+    public async Task<PredictionFact> RecordAsync(PredictionFact fact, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        return await catalog.AppendAsync([fact], cancellationToken)
+            ? fact
+            : await FindAsync(fact.Id, cancellationToken) ?? throw new InvalidOperationException($"The answer {fact.Id} is in the catalog and cannot be found there.");
+    }
+
     private Task<PredictionFact?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         catalog.Predictions.AsNoTracking().FirstOrDefaultAsync(fact => fact.Id == id, cancellationToken);
 }
