@@ -59,9 +59,12 @@ internal sealed class ComposeSystem : IAsyncDisposable
     public async Task UpAsync(int preprocess)
     {
         await ComposeAsync(["up", "--detach", "--no-build", .. Needed]);
-        // Its stand-in takes the name of a host that it does not know for the name of a bucket, but not an address.
         if (docker.HasStandIns)
+        {
+            // The stand-in of the S3 server takes the name of a host that it does not know for the name of a bucket, but not an address; and it logs in at the broker as guest only.
             await File.AppendAllTextAsync(variables["ENV_FILE"], $"S3_ENDPOINT=http://{await AddressAsync("minio")}:9000\n");
+            await ComposeAsync("exec", "-T", "rabbitmq", "sh", "-c", "rabbitmqctl add_user guest guest || true; rabbitmqctl set_permissions guest '.*' '.*' '.*'");
+        }
         await ComposeAsync(["up", "--detach", "--no-build", "--scale", $"preprocess={preprocess}", .. Needed, "setup", .. Services]);
     }
 
