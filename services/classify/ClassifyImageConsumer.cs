@@ -1,7 +1,6 @@
 using Assay.Classify.Registry;
 using Assay.Contracts;
 using Assay.Platform.Catalog.Facts;
-using Assay.Platform.Hosting;
 using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using MassTransit;
