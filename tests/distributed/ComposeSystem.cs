@@ -8,10 +8,11 @@ namespace Assay.Tests.Distributed;
 /// <summary>The system of docker-compose.yml under a name, with ports and passwords of its own, until it is disposed of.</summary>
 internal sealed class ComposeSystem : IAsyncDisposable
 {
-    /// <summary>The services that Assay has an image of, and those that they stand on.</summary>
+    /// <summary>The services that are Assay's own.</summary>
     public static readonly string[] Services = ["ingest", "preprocess", "enrich", "classify", "steward"];
     private static readonly string[] Needed = ["rabbitmq", "postgres", "minio"];
-    private static readonly string[] Published = ["INGEST", "S3", "S3_CONSOLE", "RABBITMQ_ADMIN", "JAEGER", "PROMETHEUS", "GRAFANA"];
+
+    private static readonly string[] Ports = ["INGEST", "S3", "S3_CONSOLE", "RABBITMQ_ADMIN", "JAEGER", "PROMETHEUS", "GRAFANA"];
 
     private readonly Docker docker;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("assay-compose-");
@@ -44,7 +45,7 @@ internal sealed class ComposeSystem : IAsyncDisposable
         var file = Path.GetTempFileName();
         File.Delete(file);
         await docker.RunAsync(new Dictionary<string, string>(), "deploy/env", file);
-        await File.AppendAllLinesAsync(file, Published.Select(name => $"{name}_PORT={FreePort()}"));
+        await File.AppendAllLinesAsync(file, Ports.Select(name => $"{name}_PORT={FreePort()}"));
         if (docker.HasStandIns)
             await File.AppendAllTextAsync(file, "S3_NOTIFICATION_ARN=arn:aws:sns:default::landing\n");
         var environment = (await File.ReadAllLinesAsync(file)).Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);

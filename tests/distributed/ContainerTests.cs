@@ -56,7 +56,7 @@ public sealed class ContainerTests(ITestOutputHelper log)
     }
 
     // From the files that git knows: what else lies in the checkout is not part of it.
-    private static Task<ProcessResult> BuildAsync(Docker docker, string target) => docker.RunAsync(
+    private static async Task BuildAsync(Docker docker, string target) => await docker.RunAsync(
         new Dictionary<string, string>(), "bash", "-c",
         "set -o pipefail; git ls-files -z | tar --null --files-from - --create | docker build --file deploy/Dockerfile --target \"$1\" --tag \"assay/$1:0.1.0\" --network host --build-arg \"BUILDPLATFORM=linux/$2\" -",
         "build", target, RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "amd64");

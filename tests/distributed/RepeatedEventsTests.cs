@@ -1,6 +1,5 @@
 using Assay.Tests.Classify;
 using Assay.Tests.Ingest;
-using Shouldly;
 using Xunit;
 
 namespace Assay.Tests.Distributed;
