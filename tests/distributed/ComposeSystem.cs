@@ -44,7 +44,7 @@ internal sealed class ComposeSystem : IAsyncDisposable
     {
         var file = Path.GetTempFileName();
         File.Delete(file);
-        await docker.RunAsync(new Dictionary<string, string>(), "deploy/env", file);
+        await docker.RunAsync(new Dictionary<string, string>(), Path.Combine(Repository.Root, "deploy", "env"), file);
         await File.AppendAllLinesAsync(file, Ports.Select(name => $"{name}_PORT={FreePort()}"));
         if (docker.HasStandIns)
             await File.AppendAllTextAsync(file, "S3_NOTIFICATION_ARN=arn:aws:sns:default::landing\n");

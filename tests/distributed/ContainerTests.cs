@@ -45,7 +45,7 @@ public sealed class ContainerTests(ITestOutputHelper log)
         (await system.CountAsync("predictions")).ShouldBe(Photos);
 
         // As a newcomer does, to whom it says what the picture shows.
-        var tried = await system.RunAsync("deploy/try-it", Path.Combine(Repository.Root, "samples", "chart-pie.png"));
+        var tried = await system.RunAsync(Path.Combine(Repository.Root, "deploy", "try-it"), Path.Combine(Repository.Root, "samples", "chart-pie.png"));
         tried.Output.ShouldContain("chart with ");
         tried.Output.ShouldContain($"trace:  http://127.0.0.1:{system["JAEGER_PORT"]}/");
         (await system.ComposeAsync("run", "--rm", "-T", "--no-deps", "cli", "status", "--deployed")).Output.ShouldContain("landing");
