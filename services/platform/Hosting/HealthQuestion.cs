@@ -14,7 +14,7 @@ internal static class HealthQuestion
     public const string Argument = "health";
 
     // Longer than the checks themselves may take.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>Asks <c>/health/ready</c> where the service listens by its variables, and prints the answer. Returns the exit code: 0 when it is ready, otherwise 1.</summary>
     public static async Task<int> AskAsync()
