@@ -10,8 +10,8 @@ namespace Assay.Tests.Distributed;
 /// <summary>What the services tell of an image to whoever watches.</summary>
 public sealed class TraceTests
 {
-    // Dashboards and alerts stand on these names: none may change.
-    private static readonly string[] Metrics =
+    /// <summary>Dashboards and alerts stand on these names: none may change.</summary>
+    internal static readonly string[] Metrics =
     [
         "assay_images_total", "assay_stage_duration_seconds_bucket", "assay_image_latency_seconds_bucket", "assay_queue_depth", "assay_ledger_difference",
         "assay_ledger_in_flight", "assay_ledger_oldest_in_flight_seconds", "assay_decode_cpu_seconds_total", "assay_objects_bytes_total",

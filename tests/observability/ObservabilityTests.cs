@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Assay.Tests.Distributed;
 using Shouldly;
 using Xunit;
 
@@ -8,13 +9,8 @@ namespace Assay.Tests.Observability;
 /// <summary>What deploy/observability gives to Prometheus and Grafana, checked by Prometheus' own tool.</summary>
 public sealed partial class ObservabilityTests
 {
-    // The services' own, without what Prometheus adds to a histogram's name; "up" is Prometheus'.
-    private static readonly string[] KnownMetrics =
-    [
-        "up", "assay_images_total", "assay_stage_duration_seconds", "assay_image_latency_seconds", "assay_queue_depth", "assay_ledger_difference", "assay_ledger_in_flight",
-        "assay_ledger_oldest_in_flight_seconds", "assay_decode_cpu_seconds_total", "assay_objects_bytes_total", "assay_model_duration_seconds", "assay_model_confidence",
-        "assay_steward_redrives_total", "assay_failures_open",
-    ];
+    // "up" is Prometheus' own.
+    private static readonly string[] KnownMetrics = [.. TraceTests.Metrics.SelectMany(MetricsIn), "up"];
 
     private static readonly string Folder = Path.Combine(Repository.Root, "deploy", "observability");
     private static readonly string Rules = Path.Combine(Folder, "alerts.yml");
