@@ -6,6 +6,9 @@ namespace Assay.Classify;
 /// <param name="Scores">All probabilities of each picture.</param>
 public sealed record Evaluation(IReadOnlyList<string> Labels, int[] Targets, float[][] Scores)
 {
+    // Asked for again and again, and of a thousand labels no small thing to find.
+    private readonly int[] tops = [.. Scores.Select(one => Classify.Scores.Top(one))];
+
     /// <summary>How many pictures.</summary>
     public int Count => Targets.Length;
 
@@ -16,7 +19,7 @@ public sealed record Evaluation(IReadOnlyList<string> Labels, int[] Targets, flo
     public double BalancedAccuracy => Enumerable.Range(0, Labels.Count).Where(label => Targets.Contains(label)).Average(Recall);
 
     /// <summary>The label that was answered, as an index.</summary>
-    public int Top(int picture) => Classify.Scores.Top(Scores[picture]);
+    public int Top(int picture) => tops[picture];
 
     /// <summary>Its probability.</summary>
     public double Confidence(int picture) => Scores[picture][Top(picture)];

@@ -1,7 +1,7 @@
 namespace Assay.Classify;
 
 /// <summary>A model's raw output → probabilities.</summary>
-internal static class Scores
+public static class Scores
 {
     /// <summary>
     /// Applies temperature and softmax where the package asks for them, in place. Returns the energy of the logits, −T · ln Σ exp(logit ÷ T), which is low for what the model
@@ -9,18 +9,23 @@ internal static class Scores
     /// </summary>
     public static double? Finish(Span<float> values, OutputSpecification output)
     {
-        if (!output.Softmax)
-            return null;
+        ArgumentNullException.ThrowIfNull(output);
+        return output.Softmax ? Softmax(values, output.Temperature) : null;
+    }
+
+    /// <summary>Makes logits probabilities, in place. Returns their energy, as above.</summary>
+    public static double Softmax(Span<float> values, double temperature)
+    {
         // The largest first, so that no exponential overflows; in double precision, so that a thousand small terms keep their weight.
         double largest = float.NegativeInfinity;
         foreach (var value in values)
             largest = Math.Max(largest, value);
         double sum = 0;
         foreach (var value in values)
-            sum += Math.Exp((value - largest) / output.Temperature);
+            sum += Math.Exp((value - largest) / temperature);
         foreach (ref var value in values)
-            value = (float)(Math.Exp((value - largest) / output.Temperature) / sum);
-        return -(largest + output.Temperature * Math.Log(sum));
+            value = (float)(Math.Exp((value - largest) / temperature) / sum);
+        return -(largest + temperature * Math.Log(sum));
     }
 
     /// <summary>By how much the largest value exceeds the second; 0 where two are the largest.</summary>

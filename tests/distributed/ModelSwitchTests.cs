@@ -25,10 +25,14 @@ public sealed class ModelSwitchTests
         var photos = Directory.EnumerateFiles(SharedFolder.Require("images", "photos"), "*.jpg").Order(StringComparer.Ordinal).Take(Photos).ToList();
         foreach (var photo in photos)
             await deployment.DropAsync(Path.GetFileName(photo), await File.ReadAllBytesAsync(photo, TestContext.Current.CancellationToken));
-        await deployment.PublishEventAsync(NotificationText.Records([.. photos.Select(photo => NotificationText.AmazonRecord(deployment.Landing, Path.GetFileName(photo)))]));
+        // A part before, a part while and a part after the command runs: however fast the machine, there are images under way at each moment.
+        var parts = photos.Chunk(Photos / 3).Select(part => NotificationText.Records([.. part.Select(photo => NotificationText.AmazonRecord(deployment.Landing, Path.GetFileName(photo)))])).ToList();
+        await deployment.PublishEventAsync(parts[0]);
         await Eventually.HoldsAsync("some are classified", async () => await AnswersAsync(deployment, "active", "1.0.0") > Photos / 10, details: deployment.Logs);
+        await deployment.PublishEventAsync(parts[1]);
         await CommandAsync(deployment, "models", "activate", "tiny", "2.0.0");
         var changed = DateTime.UtcNow;
+        await deployment.PublishEventAsync(parts[2]);
         await deployment.AllEndAsync(Photos);
 
         await deployment.ShouldHaveClassifiedOnceAsync(Photos);

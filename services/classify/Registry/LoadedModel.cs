@@ -9,6 +9,8 @@ namespace Assay.Classify.Registry;
 /// <summary>A model in memory. It is freed when nobody uses it any more: whoever was classifying when it was replaced comes to the end.</summary>
 public sealed class LoadedModel(ModelPackage package, ImageClassifier classifier) : IDisposable
 {
+    private readonly string name = $"{package.Identity.Name} {package.Identity.Version}";
+
     // Its owner is the first user.
     private int users = 1;
 
@@ -30,17 +32,8 @@ public sealed class LoadedModel(ModelPackage package, ImageClassifier classifier
         var started = Stopwatch.GetTimestamp();
         var prediction = Ask(gold);
         var time = Stopwatch.GetElapsedTime(started);
-        Meters.ModelAnswered(Name, time, prediction.Confidence);
+        Meters.ModelAnswered(name, time, prediction.Confidence);
         return prediction.ToFact(package, imageId, recipe, role, time, clock.GetCatalogTime());
-    }
-
-    private string Name => $"{package.Identity.Name} {package.Identity.Version}";
-
-    private Prediction Ask(ReadOnlyMemory<byte> gold)
-    {
-        using var span = Spans.Start("inference");
-        span?.SetTag("assay.model", Name);
-        return classifier.Classify(gold);
     }
 
     /// <summary>One user more. Only who knows that there is one, such as the owner, may call it.</summary>
@@ -51,5 +44,12 @@ public sealed class LoadedModel(ModelPackage package, ImageClassifier classifier
     {
         if (Interlocked.Decrement(ref users) == 0)
             classifier.Dispose();
+    }
+
+    private Prediction Ask(ReadOnlyMemory<byte> gold)
+    {
+        using var span = Spans.Start("inference");
+        span?.SetTag("assay.model", name);
+        return classifier.Classify(gold);
     }
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
 using Microsoft.EntityFrameworkCore;
@@ -13,12 +11,6 @@ namespace Assay.Embedded.Models;
 /// <summary><c>assay labels</c>: what is believed about images, now or at another time; and a person's word.</summary>
 internal static class LabelsCommand
 {
-    /// <summary>Beyond that a table is no longer read, but searched.</summary>
-    public const int MostRows = 200;
-
-    /// <summary>Names in any script as they are: what is printed goes to a terminal or a file.</summary>
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Create()
     {
         var asOf = new Option<DateTime?>("--as-of")
@@ -43,27 +35,20 @@ internal static class LabelsCommand
             .LeftJoin(place.Catalog.Images, label => label.ImageId, image => image.Id, (label, image) => new { Label = label, Name = (string?)image!.RawName }).AsAsyncEnumerable();
         if (json)
         {
-            await foreach (var row in rows.WithCancellation(cancellationToken))
-                Console.WriteLine(JsonSerializer.Serialize(row.Label, Json));
+            await Listing.PrintJsonAsync(rows, row => row.Label, cancellationToken);
             return AssayCommand.Done;
         }
         var table = new Table().Border(TableBorder.Rounded).AddColumns("Image", "Name", "Label", "Confidence", "Said by", "When (UTC)");
         table.Columns[3].RightAligned();
-        var count = 0;
-        await foreach (var row in rows.WithCancellation(cancellationToken))
-        {
-            if (++count > MostRows)
-                continue;
-            var label = row.Label;
-            table.AddRow(
-                label.ImageId.ToString(), Terminal.Shown(row.Name ?? ""), Terminal.Shown(label.Label), label.Reviewer is null ? label.Confidence?.ToString("P0", CultureInfo.InvariantCulture) ?? "" : "",
-                Terminal.Shown(label.Reviewer ?? $"{label.Model} {label.ModelVersion}"), label.DecidedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
-        }
-        Terminal.Open(Console.Out).Write(table);
-        if (count > MostRows)
-            Console.WriteLine($"{count - MostRows} more: --json prints all.");
+        await Listing.PrintTableAsync(table, rows, row => Cells(row.Label, row.Name), none: null, cancellationToken);
         return AssayCommand.Done;
     }
+
+    private static string[] Cells(BelievedLabel label, string? name) =>
+    [
+        label.ImageId.ToString(), Terminal.Shown(name ?? ""), Terminal.Shown(label.Label), label.Reviewer is null ? label.Confidence?.ToString("P0", CultureInfo.InvariantCulture) ?? "" : "",
+        Terminal.Shown(label.Reviewer ?? $"{label.Model} {label.ModelVersion}"), label.DecidedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+    ];
 
     private static Command CreateSet()
     {

@@ -31,7 +31,8 @@ internal static class ReportCommand
                 : await KnownPictures.InFolderAsync(folder, place.Services.GetRequiredService<PreprocessOptions>(), model, cancellationToken);
             if (known.Count == 0)
                 throw new ModelReportException(folder is null ? $"No person has decided on an image in {place} yet ('assay labels set'); --from judges on a folder." : $"There is no picture in the folders of {folder}.");
-            var evaluation = new Evaluation(manifest.Labels, [.. known.Select(picture => manifest.Labels.ToList().IndexOf(picture.Label))], [.. known.Select(picture => picture.Scores)]);
+            var indexes = manifest.Labels.Index().ToDictionary(label => label.Item, label => label.Index);
+            var evaluation = new Evaluation(manifest.Labels, [.. known.Select(picture => indexes[picture.Label])], [.. known.Select(picture => picture.Scores)]);
             var file = Path.GetFullPath(parsed.GetValue(output) ?? $"{manifest.Name}-{manifest.Version}.html");
             await File.WriteAllTextAsync(file, await ReportPage.WriteAsync(manifest, evaluation, known, folder ?? $"verdicts in {place}", cancellationToken), cancellationToken);
             Console.WriteLine(string.Create(

@@ -102,14 +102,17 @@ internal static class ReportPage
 
     private static string ConfusionTable(Evaluation evaluation)
     {
+        var counts = new int[evaluation.Labels.Count, evaluation.Labels.Count];
+        for (var picture = 0; picture < evaluation.Count; picture++)
+            counts[evaluation.Targets[picture], evaluation.Top(picture)]++;
         var rows = new StringBuilder();
         foreach (var target in Enumerable.Range(0, evaluation.Labels.Count))
         {
-            var total = Math.Max(1, evaluation.Targets.Count(one => one == target));
+            var total = Math.Max(1, Enumerable.Range(0, evaluation.Labels.Count).Sum(answer => counts[target, answer]));
             rows.Append(Invariant($"<tr><td>{Text(evaluation.Labels[target])}</td>"));
             foreach (var answer in Enumerable.Range(0, evaluation.Labels.Count))
             {
-                var count = evaluation.Confused(target, answer);
+                var count = counts[target, answer];
                 var colour = target == answer ? "var(--good)" : "var(--bad)";
                 rows.Append(Invariant($"""<td style="background: color-mix(in srgb, {colour} {70.0 * count / total:0}%, transparent)">{count}</td>"""));
             }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
+using Assay.Platform.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Spectre.Console;
 
@@ -29,31 +29,20 @@ internal static class ReviewCommand
             .LeftJoin(place.Catalog.Images, answer => answer.ImageId, image => image.Id, (answer, image) => new { Answer = answer, Name = (string?)image!.RawName }).AsAsyncEnumerable();
         if (json)
         {
-            await foreach (var row in rows.WithCancellation(cancellationToken))
-                Console.WriteLine(JsonSerializer.Serialize(row.Answer, LabelsCommand.Json));
+            await Listing.PrintJsonAsync(rows, row => row.Answer, cancellationToken);
             return AssayCommand.Done;
         }
         var table = new Table().Border(TableBorder.Rounded).AddColumns("Image", "Name", "Label", "Confidence", "Margin", "Why");
         table.Columns[3].RightAligned();
         table.Columns[4].RightAligned();
-        var count = 0;
-        await foreach (var row in rows.WithCancellation(cancellationToken))
-        {
-            if (++count > LabelsCommand.MostRows)
-                continue;
-            var answer = row.Answer;
-            var why = answer.Reasons.Replace(",", ", ", StringComparison.Ordinal) + (answer.OtherLabel is null ? "" : $" ({answer.OtherVersion}: {answer.OtherLabel})");
-            table.AddRow(answer.ImageId.ToString(), Terminal.Shown(row.Name ?? ""), Terminal.Shown(answer.Label), Percent(answer.Confidence), Percent(answer.Margin), Terminal.Shown(why));
-        }
-        if (count == 0)
-        {
-            Console.WriteLine("Nothing waits for review.");
-            return AssayCommand.Done;
-        }
-        Terminal.Open(Console.Out).Write(table);
-        if (count > LabelsCommand.MostRows)
-            Console.WriteLine($"{count - LabelsCommand.MostRows} more: --json prints all.");
+        await Listing.PrintTableAsync(table, rows, row => Cells(row.Answer, row.Name), "Nothing waits for review.", cancellationToken);
         return AssayCommand.Done;
+    }
+
+    private static string[] Cells(DoubtfulLabel answer, string? name)
+    {
+        var why = answer.Reasons.Replace(",", ", ", StringComparison.Ordinal) + (answer.OtherLabel is null ? "" : $" ({answer.OtherVersion}: {answer.OtherLabel})");
+        return [answer.ImageId.ToString(), Terminal.Shown(name ?? ""), Terminal.Shown(answer.Label), Percent(answer.Confidence), Percent(answer.Margin), Terminal.Shown(why)];
     }
 
     private static string Percent(double share) => share.ToString("P0", CultureInfo.InvariantCulture);

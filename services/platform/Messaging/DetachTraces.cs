@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MassTransit;
-using MassTransit.Configuration;
 
 namespace Assay.Platform.Messaging;
 
@@ -16,12 +15,9 @@ internal static class DetachTraces
     /// <summary>The span in which a message came; null where nobody listens.</summary>
     public static Activity? DetachedTrace(this ConsumeContext context) => context.TryGetPayload(out Detached? detached) ? detached.Span : null;
 
-    private sealed class Observer : ConfigurationObserver, IMessageConfigurationObserver
+    private sealed class Observer(IConsumePipeConfigurator endpoint) : OutsideOutbox(endpoint)
     {
-        public Observer(IConsumePipeConfigurator endpoint) : base(endpoint) => Connect(this);
-
-        public void MessageConfigured<T>(IConsumePipeConfigurator configurator) where T : class =>
-            configurator.AddPipeSpecification(new FilterPipeSpecification<ConsumeContext<T>>(new Filter<T>()));
+        protected override IFilter<ConsumeContext<T>> NewFilter<T>() => new Filter<T>();
     }
 
     private sealed class Filter<T> : IFilter<ConsumeContext<T>> where T : class

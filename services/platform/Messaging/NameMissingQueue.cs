@@ -1,6 +1,5 @@
 using Assay.Contracts;
 using MassTransit;
-using MassTransit.Configuration;
 
 namespace Assay.Platform.Messaging;
 
@@ -18,13 +17,9 @@ internal static class NameMissingQueue
     /// <summary>To be called before the outbox is added: it is what publishes.</summary>
     public static void UseNamesOfMissingQueues(this IConsumePipeConfigurator endpoint) => _ = new Observer(endpoint);
 
-    // As the outbox itself is added: consume filters would be within it.
-    private sealed class Observer : ConfigurationObserver, IMessageConfigurationObserver
+    private sealed class Observer(IConsumePipeConfigurator endpoint) : OutsideOutbox(endpoint)
     {
-        public Observer(IConsumePipeConfigurator endpoint) : base(endpoint) => Connect(this);
-
-        public void MessageConfigured<T>(IConsumePipeConfigurator configurator) where T : class =>
-            configurator.AddPipeSpecification(new FilterPipeSpecification<ConsumeContext<T>>(new Filter<T>()));
+        protected override IFilter<ConsumeContext<T>> NewFilter<T>() => new Filter<T>();
     }
 
     private sealed class Filter<T> : IFilter<ConsumeContext<T>> where T : class

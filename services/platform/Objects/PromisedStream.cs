@@ -5,7 +5,7 @@ namespace Assay.Platform.Objects;
 /// </summary>
 /// <param name="inner">Where the bytes come from; not closed.</param>
 /// <param name="bytes">How many there must be.</param>
-internal sealed class PromisedStream(Stream inner, long bytes) : Stream
+internal sealed class PromisedStream(Stream inner, long bytes) : ForwardOnlyStream
 {
     private readonly long promised = bytes;
     private long left = bytes;
@@ -13,35 +13,10 @@ internal sealed class PromisedStream(Stream inner, long bytes) : Stream
     /// <summary>That fewer came, once that is known.</summary>
     public EndOfStreamException? Failure { get; private set; }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Count(await inner.ReadAsync(buffer[..Wanted(buffer.Length)], cancellationToken), buffer.Length);
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(Span<byte> buffer) => Count(inner.Read(buffer[..Wanted(buffer.Length)]), buffer.Length);
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private int Wanted(int room) => (int)Math.Min(room, left);
 

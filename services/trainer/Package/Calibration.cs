@@ -31,10 +31,9 @@ internal static class Calibration
     /// <summary>Logits → probabilities.</summary>
     public static float[] Softmax(float[] logits, double temperature)
     {
-        var largest = logits.Max();
-        var powers = logits.Select(value => Math.Exp((value - (double)largest) / temperature)).ToArray();
-        var sum = powers.Sum();
-        return [.. powers.Select(power => (float)(power / sum))];
+        float[] probabilities = [.. logits];
+        Scores.Softmax(probabilities, temperature);
+        return probabilities;
     }
 
     /// <summary>
@@ -57,7 +56,7 @@ internal static class Calibration
     /// <summary>What is doubtful: a margin of less than <see cref="Margin"/>, and an energy that only one in twenty of the pictures exceeds whose label is known.</summary>
     public static ReviewSpecification Review(float[][] logits, double temperature)
     {
-        var energies = logits.Select(values => -temperature * Math.Log(values.Sum(value => Math.Exp(value / temperature)))).Order().ToArray();
+        var energies = logits.Select(values => Scores.Softmax([.. values], temperature)).Order().ToArray();
         return new ReviewSpecification(Margin, Math.Round(energies[(int)(Known * (energies.Length - 1))], 3));
     }
 

@@ -249,7 +249,7 @@ public abstract class CatalogViewSuite : CatalogSuite
         gauges.Read().ShouldBeEmpty();
 
         await metrics.StartAsync(Token);
-        var first = await Eventually.GetAsync("there are values", () => Task.FromResult(gauges.Read() is { Count: > 0 } read ? read : null));
+        var first = await Eventually.GetAsync("there are values", () => Task.FromResult(gauges.Read() is { Count: 5 } read ? read : null));
         first.Where(value => value.Key != "assay.ledger.oldest_in_flight").OrderBy(value => value.Key).Select(value => (value.Key, value.Value)).ShouldBe(
         [
             ("assay.ledger.difference", -1), ("assay.ledger.in_flight/classify", 0), ("assay.ledger.in_flight/enrich", 1), ("assay.ledger.in_flight/preprocess", 0),

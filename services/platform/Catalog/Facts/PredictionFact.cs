@@ -3,7 +3,7 @@ using Assay.Contracts;
 namespace Assay.Platform.Catalog.Facts;
 
 /// <summary>A model's answer for one gold image. Never overwritten; a better model adds a row. Written by <c>classify</c>.</summary>
-public sealed class PredictionFact
+public sealed record PredictionFact
 {
     /// <summary>The role of an answer that counts.</summary>
     public const string Active = "active";
@@ -75,27 +75,6 @@ public sealed class PredictionFact
     public ModelIdentity Identity => new(Model, ModelVersion, ModelSha256);
 
     /// <summary>The same answer for an image with the same bytes.</summary>
-    public PredictionFact TakenOverBy(Guid id, Guid imageId, DateTime predictedAt) => new()
-    {
-        Id = id,
-        ImageId = imageId,
-        Recipe = Recipe,
-        Model = Model,
-        ModelVersion = ModelVersion,
-        PackageSha256 = PackageSha256,
-        ModelSha256 = ModelSha256,
-        PreprocessingHash = PreprocessingHash,
-        LabelMapHash = LabelMapHash,
-        Role = Role,
-        Label = Label,
-        Confidence = Confidence,
-        Accepted = Accepted,
-        Scores = Scores,
-        Margin = Margin,
-        Energy = Energy,
-        Doubts = Doubts,
-        DurationMs = 0,
-        PredictedAt = predictedAt,
-        TwinOf = ImageId,
-    };
+    public PredictionFact TakenOverBy(Guid id, Guid imageId, DateTime predictedAt) =>
+        this with { Id = id, ImageId = imageId, DurationMs = 0, PredictedAt = predictedAt, TwinOf = ImageId };
 }
