@@ -1,6 +1,7 @@
 using Assay.Classify.Registry;
 using Assay.Contracts;
 using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Hosting;
 using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using MassTransit;
@@ -23,6 +24,9 @@ public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shad
         List<PredictionFact> recorded = [];
         foreach (var fact in facts)
             recorded.Add(await answers.RecordAsync(fact, context.CancellationToken));
+        // What comes back as it was given had not been there.
+        if (recorded.Where((fact, i) => ReferenceEquals(fact, facts[i])).Any())
+            Meters.ImageClassified(image.ImageId);
         // Who was second has written its own time into the sidecar, perhaps after the first.
         if (!recorded.Select(fact => fact.PredictedAt).SequenceEqual(facts.Select(fact => fact.PredictedAt)))
             await CompleteSidecarAsync(image, recorded, context.CancellationToken);

@@ -22,8 +22,7 @@ public sealed class ImageClassifier : IDisposable
         ArgumentNullException.ThrowIfNull(package);
         manifest = package.Manifest;
         model = package.OpenModel();
-        // As many as there are cores stay; what callers beyond that need is made and disposed.
-        pool = new DefaultObjectPoolProvider { MaximumRetained = Environment.ProcessorCount }.Create(new NewBuffers(model));
+        pool = InferenceBuffers.Pool(() => model.NewBuffers(manifest.Input, manifest.Output.Name, manifest.Labels.Count));
     }
 
     /// <summary>Decodes, resizes and classifies one image.</summary>
@@ -57,12 +56,5 @@ public sealed class ImageClassifier : IDisposable
         disposed = true;
         (pool as IDisposable)?.Dispose();
         model.Dispose();
-    }
-
-    private sealed class NewBuffers(OnnxModel model) : PooledObjectPolicy<InferenceBuffers>
-    {
-        public override InferenceBuffers Create() => model.NewBuffers();
-
-        public override bool Return(InferenceBuffers obj) => true;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.ObjectPool;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -16,19 +17,23 @@ internal sealed class InferenceBuffers : IDisposable
     private readonly string[] outputNames;
     private readonly byte[] pixels;
 
-    public InferenceBuffers(InferenceSession session, ModelManifest manifest)
+    public InferenceBuffers(InferenceSession session, InputSpecification input, string output, int values)
     {
         this.session = session;
-        specification = manifest.Input;
+        specification = input;
         pixels = new byte[ImageTensor.Length(specification)];
-        inputNames = [manifest.Input.Name];
-        outputNames = [manifest.Output.Name];
+        inputNames = [input.Name];
+        outputNames = [output];
         inputs = [NewInput(specification)];
-        var output = session.OutputMetadata[manifest.Output.Name];
-        // The rank is in the graph, the number of labels has been verified; open dimensions can only be 1 besides.
-        long[] shape = output.Dimensions.Length == 2 ? [1, manifest.Labels.Count] : [1, manifest.Labels.Count, 1, 1];
-        outputs = [OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, output.ElementDataType, shape)];
+        var node = session.OutputMetadata[output];
+        // The rank is in the graph, the number of values has been verified; open dimensions can only be 1 besides.
+        long[] shape = node.Dimensions.Length == 2 ? [1, values] : [1, values, 1, 1];
+        outputs = [OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, node.ElementDataType, shape)];
     }
+
+    /// <summary>Buffers for all callers: as many as there are cores stay; what callers beyond that need is made and disposed.</summary>
+    public static ObjectPool<InferenceBuffers> Pool(Func<InferenceBuffers> create) =>
+        new DefaultObjectPoolProvider { MaximumRetained = Environment.ProcessorCount }.Create(new Policy(create));
 
     /// <summary>File → raw output.</summary>
     public void Run(ReadOnlySpan<byte> file, Span<float> output)
@@ -68,5 +73,12 @@ internal sealed class InferenceBuffers : IDisposable
         inputs[0].Dispose();
         outputs[0].Dispose();
         options.Dispose();
+    }
+
+    private sealed class Policy(Func<InferenceBuffers> create) : PooledObjectPolicy<InferenceBuffers>
+    {
+        public override InferenceBuffers Create() => create();
+
+        public override bool Return(InferenceBuffers obj) => true;
     }
 }

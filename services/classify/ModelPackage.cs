@@ -17,17 +17,18 @@ public sealed class ModelPackage
     /// <summary>The largest model that is loaded, in bytes: 256 MiB, since a worker has 512 MiB for everything.</summary>
     public const long MaxModelBytes = 256 << 20;
 
-    private readonly string folder;
-
     private ModelPackage(string folder, ModelManifest manifest)
     {
-        this.folder = folder;
+        Folder = folder;
         Manifest = manifest;
         Sha256 = Hash(JsonSerializer.SerializeToUtf8Bytes(manifest with { Thresholds = new SortedDictionary<string, double>(manifest.Thresholds.ToDictionary(), StringComparer.Ordinal) }, ManifestJson.Default.ModelManifest));
         Identity = new ModelIdentity(manifest.Name, manifest.Version, manifest.Sha256);
         PreprocessingHash = Hash(JsonSerializer.SerializeToUtf8Bytes(manifest.Input, ManifestJson.Default.InputSpecification));
         LabelMapHash = Hash(Encoding.UTF8.GetBytes(string.Join('\n', manifest.Labels)));
     }
+
+    /// <summary>The full path of the folder.</summary>
+    public string Folder { get; }
 
     /// <summary>What model.json says.</summary>
     public ModelManifest Manifest { get; }
@@ -39,7 +40,7 @@ public sealed class ModelPackage
     public string Sha256 { get; }
 
     /// <summary>The full path of model.onnx.</summary>
-    public string ModelPath => Path.Combine(folder, ModelFile);
+    public string ModelPath => Path.Combine(Folder, ModelFile);
 
     /// <summary>Name, version and checksum, as events and facts carry them.</summary>
     public ModelIdentity Identity { get; }
@@ -64,23 +65,26 @@ public sealed class ModelPackage
         ManifestRules.Check(manifest, folder);
         var package = new ModelPackage(folder, manifest);
         using var model = package.OpenModel();
-        model.Verify();
+        model.Verify(manifest);
         return package;
     }
 
     /// <summary>Reads the model again, and checks its checksum again: the file may have changed since the package was verified.</summary>
-    internal OnnxModel OpenModel()
+    internal OnnxModel OpenModel() => OnnxModel.Open(ReadModel(), Folder);
+
+    /// <summary>model.onnx, if it is still the one that model.json names.</summary>
+    internal byte[] ReadModel()
     {
         var file = new FileInfo(ModelPath);
         if (!file.Exists)
-            throw new ModelPackageException(folder, "model.onnx is missing");
+            throw new ModelPackageException(Folder, "model.onnx is missing");
         if (file.Length > MaxModelBytes)
-            throw new ModelPackageException(folder, $"model.onnx has {file.Length} bytes; at most {MaxModelBytes} are allowed");
+            throw new ModelPackageException(Folder, $"model.onnx has {file.Length} bytes; at most {MaxModelBytes} are allowed");
         var bytes = File.ReadAllBytes(ModelPath);
         var actual = Hash(bytes);
         if (actual != Manifest.Sha256)
-            throw new ModelPackageException(folder, $"model.json: sha256 is {Manifest.Sha256}, but model.onnx has {actual}");
-        return OnnxModel.Open(bytes, Manifest, folder);
+            throw new ModelPackageException(Folder, $"model.json: sha256 is {Manifest.Sha256}, but model.onnx has {actual}");
+        return bytes;
     }
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

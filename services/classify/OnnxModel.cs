@@ -7,18 +7,16 @@ namespace Assay.Classify;
 internal sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession session;
-    private readonly ModelManifest manifest;
     private readonly string folder;
 
-    private OnnxModel(InferenceSession session, ModelManifest manifest, string folder)
+    private OnnxModel(InferenceSession session, string folder)
     {
         this.session = session;
-        this.manifest = manifest;
         this.folder = folder;
     }
 
     /// <exception cref="ModelPackageException">ONNX Runtime refuses the model.</exception>
-    public static OnnxModel Open(byte[] bytes, ModelManifest manifest, string folder)
+    public static OnnxModel Open(byte[] bytes, string folder)
     {
         using var options = new SessionOptions
         {
@@ -34,7 +32,7 @@ internal sealed class OnnxModel : IDisposable
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.Combine(folder, $"{OnnxFault.NoFolder}{Guid.NewGuid():N}"));
         try
         {
-            return new OnnxModel(new InferenceSession(bytes, options), manifest, folder);
+            return new OnnxModel(new InferenceSession(bytes, options), folder);
         }
         catch (OnnxRuntimeException e)
         {
@@ -44,7 +42,7 @@ internal sealed class OnnxModel : IDisposable
 
     /// <summary>Compares the graph with the manifest and asks it once.</summary>
     /// <exception cref="ModelPackageException">They disagree, or the answer is unusable.</exception>
-    public void Verify()
+    public void Verify(ModelManifest manifest)
     {
         if (OnnxRules.FirstFault(session.InputMetadata, session.OutputMetadata, manifest) is { } fault)
             throw new ModelPackageException(folder, fault);
@@ -60,7 +58,10 @@ internal sealed class OnnxModel : IDisposable
     }
 
     /// <summary>Buffers for one caller at a time.</summary>
-    public InferenceBuffers NewBuffers() => new(session, manifest);
+    /// <param name="input">The input.</param>
+    /// <param name="output">The output's name.</param>
+    /// <param name="values">How many values it has.</param>
+    public InferenceBuffers NewBuffers(InputSpecification input, string output, int values) => new(session, input, output, values);
 
     /// <inheritdoc/>
     public void Dispose() => session.Dispose();

@@ -3,6 +3,7 @@ using System.Data.Common;
 using Assay.Embedded.Models;
 using Assay.Embedded.Run;
 using Assay.Embedded.Setup;
+using Assay.Embedded.Training;
 using Assay.Embedded.Verify;
 using Assay.Platform.Hosting;
 using Microsoft.Data.Sqlite;
@@ -37,6 +38,7 @@ internal static class AssayCommand
             ModelsCommand.Create(),
             LabelsCommand.Create(),
             ReproduceCommand.Create(),
+            TrainCommand.Create(),
             SetupCommand.Create(),
         };
         var parsed = root.Parse(args);

@@ -33,7 +33,8 @@ public sealed class ImageNetTests
         prediction.Scores.Sum().ShouldBe(1, 0.01);
     }
 
-    private static PackageFolder PackageOf(string source)
+    /// <summary>The model as a package.</summary>
+    internal static PackageFolder PackageOf(string source)
     {
         var model = File.ReadAllBytes(Path.Combine(source, "model.onnx"));
         var map = JsonSerializer.Deserialize<Dictionary<int, string>>(File.ReadAllText(Path.Combine(source, "Labels.json")))!;

@@ -39,6 +39,10 @@ internal static class TinyModel
     public static byte[] ExternalTensor(string name, string location) => Message(
         5, Number(1, 1), Number(1, 3), Number(2, Float32), Text(8, name), Message(13, Text(1, "location"), Text(2, location)), Message(13, Text(1, "length"), Text(2, "12")), Number(14, 1));
 
+    /// <summary>A float tensor of shape [1, values].</summary>
+    public static byte[] FloatTensor(string name, params float[] values) =>
+        Message(5, Number(1, 1), Number(1, values.Length), Number(2, Float32), Text(8, name), Message(9, [.. values.SelectMany(BitConverter.GetBytes)]));
+
     /// <summary>An <c>If</c> that is always true and adds a tensor of its branch to <paramref name="input"/>: what is in a branch is checked at another place.</summary>
     public static byte[][] AddInBranch(string input, string output, byte[] tensor, string tensorName) =>
     [

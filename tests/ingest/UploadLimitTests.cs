@@ -106,6 +106,21 @@ public sealed class UploadLimitTests
         (await deployment.CountAsync("COUNT(*) FROM images")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task An_upload_is_taken_in_without_a_notification_or_a_scan()
+    {
+        await using var deployment = await NewAsync();
+        var ingest = await deployment.StartAsync("Assay.Ingest");
+        // A single hint may be given up: the uploader does not wait for a slow broker.
+        await Eventually.HoldsAsync("a hint was enough", async () =>
+        {
+            using var body = new ByteArrayContent(Bytes);
+            using var response = await PostAsync(ingest, body);
+            response.StatusCode.ShouldBe(HttpStatusCode.Accepted, ingest.ToString());
+            return await deployment.CountAsync("COUNT(*) FROM images") > 0;
+        }, details: deployment.Logs);
+    }
+
     private static async Task<Deployment> NewAsync()
     {
         var deployment = await Deployment.NewAsync();

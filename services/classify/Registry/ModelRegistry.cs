@@ -80,28 +80,37 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
     /// <exception cref="ObjectMissingException">One of its objects is gone.</exception>
     public async Task<LoadedModel> LoadAsync(ModelState wanted, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(wanted);
         var folder = Directory.CreateTempSubdirectory("assay-model-");
         try
         {
-            foreach (var file in Files)
-            {
-                await objects.ReadAsync(layers.BucketOf(Layer.Models), KeyOf(wanted.Name, wanted.Version, wanted.PackageSha256, file), version: null, async (stream, token) =>
-                {
-                    await using var copy = File.Create(Path.Combine(folder.FullName, file));
-                    await stream.CopyToAsync(copy, token);
-                    return true;
-                }, cancellationToken);
-            }
-            var package = ModelPackage.Load(folder.FullName);
-            return package.Sha256 == wanted.PackageSha256
-                ? new LoadedModel(package, new ImageClassifier(package))
-                : throw new ModelPackageException($"{wanted.Name} {wanted.Version} in {layers.BucketOf(Layer.Models)}", "it is not the package that was added: its model.json has been changed");
+            var package = await FetchAsync(wanted, folder.FullName, cancellationToken);
+            return new LoadedModel(package, new ImageClassifier(package));
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>Brings a package into a folder and verifies it again.</summary>
+    /// <exception cref="ModelPackageException">What is kept is not what was added.</exception>
+    /// <exception cref="ObjectMissingException">One of its objects is gone.</exception>
+    public async Task<ModelPackage> FetchAsync(ModelState wanted, string folder, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        foreach (var file in Files)
+        {
+            await objects.ReadAsync(layers.BucketOf(Layer.Models), KeyOf(wanted.Name, wanted.Version, wanted.PackageSha256, file), version: null, async (stream, token) =>
+            {
+                await using var copy = File.Create(Path.Combine(folder, file));
+                await stream.CopyToAsync(copy, token);
+                return true;
+            }, cancellationToken);
+        }
+        var package = ModelPackage.Load(folder);
+        return package.Sha256 == wanted.PackageSha256
+            ? package
+            : throw new ModelPackageException($"{wanted.Name} {wanted.Version} in {layers.BucketOf(Layer.Models)}", "it is not the package that was added: its model.json has been changed");
     }
 
     private Task<ModelFact?> FindAsync(string name, string version, CancellationToken cancellationToken) =>

@@ -131,7 +131,7 @@ internal static class ModelsCommand
             {
                 return await run(parsed, place, cancellationToken);
             }
-            catch (Exception refusal) when (refusal is ModelPackageException or ModelRegistryException or ModelReportException)
+            catch (Exception refusal) when (refusal is ModelPackageException or ModelRegistryException or LabelledPicturesException)
             {
                 Terminal.WriteError(refusal.Message);
                 return AssayCommand.Unfinished;

@@ -26,13 +26,14 @@ internal static class ReportCommand
             var registry = place.Services.GetRequiredService<ModelRegistry>();
             using var model = await registry.LoadAsync(await registry.FindStateAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(version), cancellationToken), cancellationToken);
             var (manifest, folder) = (model.Package.Manifest, parsed.GetValue(from));
+            using var transform = new SilverTransform(place.Services.GetRequiredService<PreprocessOptions>());
             var known = folder is null
                 ? await KnownPictures.WithVerdictsAsync(place, model, parsed.GetRequiredValue(images), cancellationToken)
-                : await KnownPictures.InFolderAsync(folder, place.Services.GetRequiredService<PreprocessOptions>(), model, cancellationToken);
+                : await KnownPictures.InFolderAsync(folder, transform, model, cancellationToken);
             if (known.Count == 0)
-                throw new ModelReportException(folder is null ? $"No person has decided on an image in {place} yet ('assay labels set'); --from judges on a folder." : $"There is no picture in the folders of {folder}.");
+                throw new LabelledPicturesException(folder is null ? $"No person has decided on an image in {place} yet ('assay labels set'); --from judges on a folder." : $"There is no picture in the folders of {folder}.");
             var indexes = manifest.Labels.Index().ToDictionary(label => label.Item, label => label.Index);
-            var evaluation = new Evaluation(manifest.Labels, [.. known.Select(picture => indexes[picture.Label])], [.. known.Select(picture => picture.Scores)]);
+            var evaluation = new Evaluation(manifest.Labels, [.. known.Select(one => indexes[one.Picture.Label])], [.. known.Select(one => one.Scores)]);
             var file = Path.GetFullPath(parsed.GetValue(output) ?? $"{manifest.Name}-{manifest.Version}.html");
             await File.WriteAllTextAsync(file, await ReportPage.WriteAsync(manifest, evaluation, known, folder ?? $"verdicts in {place}", cancellationToken), cancellationToken);
             Console.WriteLine(string.Create(

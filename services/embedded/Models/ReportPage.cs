@@ -127,15 +127,15 @@ internal static class ReportPage
 
     private static async Task<string> GalleryAsync(Evaluation evaluation, IReadOnlyList<KnownPicture> pictures, CancellationToken cancellationToken)
     {
-        var wrong = Enumerable.Range(0, evaluation.Count).Where(i => evaluation.Top(i) != evaluation.Targets[i]).OrderByDescending(evaluation.Confidence).ThenBy(i => pictures[i].Name, StringComparer.Ordinal).ToList();
+        var wrong = Enumerable.Range(0, evaluation.Count).Where(i => evaluation.Top(i) != evaluation.Targets[i]).OrderByDescending(evaluation.Confidence).ThenBy(i => pictures[i].Picture.Name, StringComparer.Ordinal).ToList();
         if (wrong.Count == 0)
             return "<p>There are none.</p>";
         var gallery = new StringBuilder();
         foreach (var i in wrong.Take(MostMistakes))
         {
-            var thumbnail = Convert.ToBase64String(Thumbnail(await pictures[i].OpenAsync(cancellationToken)));
+            var thumbnail = Convert.ToBase64String(Thumbnail(await pictures[i].Picture.OpenAsync(cancellationToken)));
             gallery.Append(Invariant($"""
-                <div><img alt="" src="data:image/jpeg;base64,{thumbnail}"><br><b>{Text(evaluation.Labels[evaluation.Targets[i]])}</b>, said to be <b>{Text(evaluation.Labels[evaluation.Top(i)])}</b> ({evaluation.Confidence(i):P0})<br><span class="faint">{Text(pictures[i].Name)}</span></div>
+                <div><img alt="" src="data:image/jpeg;base64,{thumbnail}"><br><b>{Text(evaluation.Labels[evaluation.Targets[i]])}</b>, said to be <b>{Text(evaluation.Labels[evaluation.Top(i)])}</b> ({evaluation.Confidence(i):P0})<br><span class="faint">{Text(pictures[i].Picture.Name)}</span></div>
                 """));
         }
         var rest = wrong.Count > MostMistakes ? Invariant($"""<p class="faint">And {wrong.Count - MostMistakes:N0} others.</p>""") : "";

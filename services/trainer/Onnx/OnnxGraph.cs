@@ -1,4 +1,8 @@
 using System.Runtime.InteropServices;
+using Assay.Classify.Onnx;
+using Google.Protobuf;
+using static Assay.Classify.Onnx.AttributeProto.Types;
+using static Assay.Classify.Onnx.TensorProto.Types;
 
 namespace Assay.Trainer.Onnx;
 
@@ -9,11 +13,8 @@ internal sealed class OnnxGraph
 {
     private const int OperatorSet = 17;
     private const int IrVersion = 8;
-    private const int Float = 1;
-    private const int AttributeInteger = 2;
-    private const int AttributeIntegers = 7;
 
-    private readonly OnnxMessage graph = new();
+    private readonly GraphProto graph = new();
     private int names;
 
     public string Convolution(string input, float[] weight, float[] bias, int into, int from, int size, int stride) =>
@@ -45,54 +46,43 @@ internal sealed class OnnxGraph
     /// <param name="outputShape">Its shape.</param>
     public byte[] ToFile(string name, string input, long[] inputShape, string result, string output, long[] outputShape)
     {
-        graph.Message(1, new OnnxMessage().Text(1, result).Text(2, output).Text(4, "Identity"));
-        graph.Text(2, name).Message(11, Value(input, inputShape)).Message(12, Value(output, outputShape));
-        return new OnnxMessage()
-            .Number(1, IrVersion)
-            .Text(2, "assay-trainer")
-            .Message(7, graph)
-            .Message(8, new OnnxMessage().Text(1, "").Number(2, OperatorSet))
-            .ToArray();
+        graph.Name = name;
+        graph.Node.Add(new NodeProto { OpType = "Identity", Input = { result }, Output = { output } });
+        graph.Input.Add(Value(input, inputShape));
+        graph.Output.Add(Value(output, outputShape));
+        return new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "assay-trainer",
+            Graph = graph,
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },
+        }.ToByteArray();
     }
 
-    private string Node(string operation, string[] inputs, params OnnxMessage[] attributes)
+    private string Node(string operation, string[] inputs, params AttributeProto[] attributes)
     {
-        var node = new OnnxMessage();
-        foreach (var input in inputs)
-            node.Text(1, input);
         var result = $"{operation.ToLowerInvariant()}{++names}";
-        node.Text(2, result).Text(3, result).Text(4, operation);
-        foreach (var attribute in attributes)
-            node.Message(5, attribute);
-        graph.Message(1, node);
+        graph.Node.Add(new NodeProto { Name = result, OpType = operation, Input = { inputs }, Output = { result }, Attribute = { attributes } });
         return result;
     }
 
-    private string Tensor(float[] values, params int[] shape)
+    private string Tensor(float[] values, params long[] shape)
     {
         var name = $"weight{++names}";
-        var tensor = new OnnxMessage();
-        foreach (var dimension in shape)
-            tensor.Number(1, dimension);
-        graph.Message(5, tensor.Number(2, Float).Text(8, name).Bytes(9, MemoryMarshal.AsBytes(values.AsSpan())));
+        graph.Initializer.Add(new TensorProto { Name = name, DataType = (int)DataType.Float, Dims = { shape }, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) });
         return name;
     }
 
-    private static OnnxMessage Value(string name, long[] shape)
+    private static ValueInfoProto Value(string name, long[] shape) => new()
     {
-        var dimensions = new OnnxMessage();
-        foreach (var size in shape)
-            dimensions.Message(1, new OnnxMessage().Number(1, size));
-        return new OnnxMessage().Text(1, name).Message(2, new OnnxMessage().Message(1, new OnnxMessage().Number(1, Float).Message(2, dimensions)));
-    }
+        Name = name,
+        Type = new TypeProto
+        {
+            TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = new TensorShapeProto { Dim = { shape.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }) } } },
+        },
+    };
 
-    private static OnnxMessage Integer(string name, long value) => new OnnxMessage().Text(1, name).Number(3, value).Number(20, AttributeInteger);
+    private static AttributeProto Integer(string name, long value) => new() { Name = name, Type = AttributeType.Int, I = value };
 
-    private static OnnxMessage Integers(string name, params long[] values)
-    {
-        var attribute = new OnnxMessage().Text(1, name);
-        foreach (var value in values)
-            attribute.Number(8, value);
-        return attribute.Number(20, AttributeIntegers);
-    }
+    private static AttributeProto Integers(string name, params long[] values) => new() { Name = name, Type = AttributeType.Ints, Ints = { values } };
 }

@@ -1,9 +1,7 @@
-using Assay.Classify;
-
-namespace Assay.Trainer.Package;
+namespace Assay.Classify;
 
 /// <summary>Temperature and thresholds, fitted on pictures that were not trained on.</summary>
-internal static class Calibration
+public static class Calibration
 {
     /// <summary>What the accepted answers shall be right in, at least.</summary>
     public const double Goal = 0.9;
@@ -42,6 +40,7 @@ internal static class Calibration
     /// </summary>
     public static SortedDictionary<string, double> Thresholds(Evaluation answers)
     {
+        ArgumentNullException.ThrowIfNull(answers);
         var common = Threshold(answers);
         var thresholds = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["default"] = common };
         for (var label = 0; label < answers.Labels.Count; label++)

@@ -1,0 +1,58 @@
+using Assay.Platform.Messaging;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Assay.Classify.Onnx;
+
+/// <summary>
+/// A classifier without its last layer: it says what a picture is like, in numbers to which a last layer for other labels can be fitted. Safe from any number of threads.
+/// </summary>
+public sealed class FeatureModel : IDisposable
+{
+    private readonly ModelPackage package;
+    private readonly Headless graph;
+    private readonly OnnxModel model;
+    private readonly ObjectPool<InferenceBuffers> pool;
+
+    /// <summary>Takes a package's model apart.</summary>
+    /// <param name="package">A verified package.</param>
+    /// <exception cref="ModelPackageException">Its model has no last layer that could be replaced.</exception>
+    public FeatureModel(ModelPackage package)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        this.package = package;
+        graph = Headless.Of(package.ReadModel(), package.Manifest.Output.Name, package.Folder);
+        model = OnnxModel.Open(graph.ToFile(), package.Folder);
+        pool = InferenceBuffers.Pool(() => model.NewBuffers(package.Manifest.Input, graph.Output, graph.Features));
+    }
+
+    /// <summary>What a picture is like: as many numbers as the last layer was given.</summary>
+    /// <param name="jpeg">A gold or silver image: an upright sRGB JPEG.</param>
+    /// <exception cref="InvalidImageException">The image is empty or does not decode to its end.</exception>
+    /// <exception cref="InvalidOperationException">The model answers with numbers that are not finite.</exception>
+    public float[] Extract(ReadOnlyMemory<byte> jpeg)
+    {
+        var features = new float[graph.Features];
+        var buffers = pool.Get();
+        try
+        {
+            buffers.Run(jpeg.Span, features);
+        }
+        finally
+        {
+            pool.Return(buffers);
+        }
+        return Array.TrueForAll(features, float.IsFinite)
+            ? features
+            : throw new InvalidOperationException($"Model {package.Identity.Name} {package.Identity.Version} has features that are not finite; take another one as the base.");
+    }
+
+    /// <summary>The model with a new last layer: model.onnx, and the name of its output of logits.</summary>
+    public (byte[] File, string Output) With(LinearHead head) => graph.With(head);
+
+    /// <summary>Frees the model. No call may be under way.</summary>
+    public void Dispose()
+    {
+        (pool as IDisposable)?.Dispose();
+        model.Dispose();
+    }
+}

@@ -1,0 +1,157 @@
+using System.Numerics.Tensors;
+using Assay.Classify;
+using Assay.Classify.Onnx;
+
+namespace Assay.Embedded.Training;
+
+/// <summary>
+/// Multinomial logistic regression: the linear layer under which the right labels are most probable. The features are standardised (mean 0, deviation 1) while it is fitted, and
+/// the weights are held small (½ λ ‖w‖² ÷ n beside the mean loss), by that λ under which a fifth of the pictures is most probable to a layer fitted to the others. Adam (Kingma and Ba, 2015) with its authors' decays; the rate falls to 0 as a cosine.
+/// One thread and one seed: the same pictures give the same weights.
+/// </summary>
+internal sealed class SoftmaxRegression
+{
+    // 1 is scikit-learn's default; the more features there are for each picture, the more is better.
+    private static readonly float[] Decays = [1, 10, 100];
+
+    private const int Fold = 5;
+    private const int Batch = 64;
+    private const int Epochs = 60;
+    private const float Rate = 0.003f;
+    private const float FirstDecay = 0.9f;
+    private const float SecondDecay = 0.999f;
+    private const float Tiny = 1e-8f;
+
+    private readonly int features;
+    private readonly float[] means;
+    private readonly float[] deviations;
+    // One row for each label; the last weight of a row is the bias.
+    private readonly Layer[] labels;
+
+    private SoftmaxRegression(float[][] pictures, int labels)
+    {
+        features = pictures[0].Length;
+        means = new float[features];
+        deviations = new float[features];
+        for (var feature = 0; feature < features; feature++)
+        {
+            var mean = pictures.Average(picture => (double)picture[feature]);
+            var deviation = Math.Sqrt(pictures.Average(picture => Math.Pow(picture[feature] - mean, 2)));
+            // A feature that never changes says nothing, and must not be divided by.
+            (means[feature], deviations[feature]) = ((float)mean, deviation > 1e-6 ? (float)deviation : 1);
+        }
+        this.labels = [.. Enumerable.Range(0, labels).Select(_ => new Layer(features + 1))];
+    }
+
+    /// <summary>Fits a layer.</summary>
+    /// <param name="pictures">The features of each picture.</param>
+    /// <param name="targets">The right label of each, as an index.</param>
+    /// <param name="labels">How many labels there are.</param>
+    /// <param name="seed">Decides the order in which pictures are shown.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static LinearHead Fit(float[][] pictures, int[] targets, int labels, int seed, CancellationToken cancellationToken)
+    {
+        // They come label by label, and the fifth must be of all.
+        var order = Enumerable.Range(0, pictures.Length).ToArray();
+        new Random(seed).Shuffle(order);
+        T[] Of<T>(T[] all, Func<int, bool> place) => [.. order.Where((_, i) => place(i)).Select(picture => all[picture])];
+        static bool IsKept(int place) => place % Fold == 0;
+        var (kept, keptTargets) = (Of(pictures, IsKept), Of(targets, IsKept));
+        var (shown, shownTargets) = (Of(pictures, place => !IsKept(place)), Of(targets, place => !IsKept(place)));
+        var decay = Decays.MinBy(one => Loss(Fit(shown, shownTargets, labels, one, seed, cancellationToken), kept, keptTargets));
+        return Fit(pictures, targets, labels, decay, seed, cancellationToken);
+    }
+
+    private static double Loss(LinearHead head, float[][] pictures, int[] targets) =>
+        pictures.Zip(targets, (picture, target) => -Math.Log(Math.Max(1e-12, Calibration.Softmax(head.LogitsOf(picture), temperature: 1)[target]))).Sum();
+
+    private static LinearHead Fit(float[][] pictures, int[] targets, int labels, float decay, int seed, CancellationToken cancellationToken)
+    {
+        var regression = new SoftmaxRegression(pictures, labels);
+        var rows = pictures.Select(regression.Standardised).ToArray();
+        var order = Enumerable.Range(0, rows.Length).ToArray();
+        var random = new Random(seed);
+        var steps = Epochs * ((rows.Length + Batch - 1) / Batch);
+        var step = 0;
+        for (var epoch = 0; epoch < Epochs; epoch++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            random.Shuffle(order);
+            foreach (var batch in order.Chunk(Batch))
+            {
+                foreach (var picture in batch)
+                    regression.Learn(rows[picture], targets[picture], 1f / batch.Length);
+                var rate = Rate * (float)(1 + Math.Cos(Math.PI * step / steps)) / 2;
+                step++;
+                foreach (var label in regression.labels)
+                    label.Step(step, rate, decay / rows.Length);
+            }
+        }
+        return regression.ToHead();
+    }
+
+    private float[] Standardised(float[] picture)
+    {
+        var row = new float[features + 1];
+        for (var feature = 0; feature < features; feature++)
+            row[feature] = (picture[feature] - means[feature]) / deviations[feature];
+        row[features] = 1;
+        return row;
+    }
+
+    private void Learn(float[] row, int target, float share)
+    {
+        Span<float> probabilities = new float[labels.Length];
+        for (var label = 0; label < labels.Length; label++)
+            probabilities[label] = TensorPrimitives.Dot<float>(labels[label].Weights, row);
+        Scores.Softmax(probabilities, temperature: 1);
+        for (var label = 0; label < labels.Length; label++)
+        {
+            var error = (probabilities[label] - (label == target ? 1 : 0)) * share;
+            TensorPrimitives.MultiplyAdd<float>(row, error, labels[label].Gradient, labels[label].Gradient);
+        }
+    }
+
+    // Into the weights goes what was done to the features: w·(x − m)/d + b = (w/d)·x + (b − w·m/d).
+    private LinearHead ToHead()
+    {
+        var weights = new float[features * labels.Length];
+        var biases = new float[labels.Length];
+        for (var label = 0; label < labels.Length; label++)
+        {
+            double bias = labels[label].Weights[features];
+            for (var feature = 0; feature < features; feature++)
+            {
+                var weight = labels[label].Weights[feature] / deviations[feature];
+                weights[feature * labels.Length + label] = weight;
+                bias -= (double)weight * means[feature];
+            }
+            biases[label] = (float)bias;
+        }
+        return new(weights, biases);
+    }
+
+    private sealed class Layer(int size)
+    {
+        private readonly float[] first = new float[size];
+        private readonly float[] second = new float[size];
+
+        public float[] Weights { get; } = new float[size];
+
+        public float[] Gradient { get; } = new float[size];
+
+        public void Step(int step, float rate, float decay)
+        {
+            // The bias, which is last, may be as large as it needs to be.
+            TensorPrimitives.MultiplyAdd<float>(Weights.AsSpan(..^1), decay, Gradient.AsSpan(..^1), Gradient.AsSpan(..^1));
+            var (firstShare, secondShare) = (1 - MathF.Pow(FirstDecay, step), 1 - MathF.Pow(SecondDecay, step));
+            for (var i = 0; i < size; i++)
+            {
+                first[i] = FirstDecay * first[i] + (1 - FirstDecay) * Gradient[i];
+                second[i] = SecondDecay * second[i] + (1 - SecondDecay) * Gradient[i] * Gradient[i];
+                Weights[i] -= rate * (first[i] / firstShare) / (MathF.Sqrt(second[i] / secondShare) + Tiny);
+            }
+            Array.Clear(Gradient);
+        }
+    }
+}
