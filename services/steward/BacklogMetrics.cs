@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Assay.Platform.Catalog;
 using Assay.Platform.Messaging;
@@ -8,8 +9,8 @@ using RabbitMQ.Client.Exceptions;
 namespace Assay.Steward;
 
 /// <summary>
-/// What waits, as gauges beside <see cref="LedgerMetrics"/>: <c>assay.queue.depth</c> (messages, by <c>queue</c>) and <c>assay.failures.open</c> (messages, by
-/// <c>stage</c>). Read at intervals; while one of them cannot be read it has no values.
+/// What waits, as gauges beside <see cref="LedgerMetrics"/>: <c>assay.queue.depth</c> (messages, by <c>queue</c>), <c>assay.failures.open</c> (messages, by
+/// <c>stage</c>) and <c>assay.review.backlog</c> (images, by <c>model</c>). Read at intervals; while one of them cannot be read it has no values.
 /// </summary>
 internal sealed partial class BacklogMetrics : BackgroundService
 {
@@ -23,7 +24,7 @@ internal sealed partial class BacklogMetrics : BackgroundService
     private readonly TimeProvider clock;
     private readonly StewardOptions options;
     private readonly ILogger<BacklogMetrics> log;
-    private volatile IReadOnlyList<Measurement<long>> depths = [], failures = [];
+    private volatile IReadOnlyList<Measurement<long>> depths = [], failures = [], reviews = [];
 
     /// <summary>Makes the gauges. They get values once it runs.</summary>
     public BacklogMetrics(IServiceScopeFactory scopes, Broker broker, IMeterFactory meters, TimeProvider clock, StewardOptions options, ILogger<BacklogMetrics> log)
@@ -32,6 +33,7 @@ internal sealed partial class BacklogMetrics : BackgroundService
         var meter = meters.Create(LedgerMetrics.MeterName);
         meter.CreateObservableGauge("assay.queue.depth", () => depths, "{message}", "Messages that wait in a queue, without those that workers have in hand.");
         meter.CreateObservableGauge("assay.failures.open", () => failures, "{message}", "Messages that failed and wait (assay failures), by stage.");
+        meter.CreateObservableGauge("assay.review.backlog", () => reviews, "{image}", "Images whose label a person should look at (assay labels review), by model.");
     }
 
     /// <inheritdoc/>
@@ -39,9 +41,13 @@ internal sealed partial class BacklogMetrics : BackgroundService
     {
         while (true)
         {
+            var started = Stopwatch.GetTimestamp();
             depths = await ReadAsync("queues", ReadDepthsAsync, stoppingToken);
             failures = await ReadAsync("failures", ReadFailuresAsync, stoppingToken);
-            await Task.Delay(options.Interval, clock, stoppingToken);
+            reviews = await ReadAsync("doubtful labels", ReadReviewsAsync, stoppingToken);
+            // As with the ledger: of millions of images it takes seconds.
+            var pause = Stopwatch.GetElapsedTime(started) * LedgerMetrics.Rest;
+            await Task.Delay(pause > options.Interval ? pause : options.Interval, clock, stoppingToken);
         }
     }
 
@@ -78,6 +84,17 @@ internal sealed partial class BacklogMetrics : BackgroundService
         var counts = await scope.ServiceProvider.GetRequiredService<CatalogContext>().OpenFailures
             .GroupBy(failure => failure.Stage).Select(stage => new { Stage = stage.Key, Count = stage.LongCount() }).ToDictionaryAsync(stage => stage.Stage, stage => stage.Count, cancellationToken);
         return [.. Stages.Union(counts.Keys).Select(stage => new Measurement<long>(counts.GetValueOrDefault(stage), new KeyValuePair<string, object?>("stage", stage)))];
+    }
+
+    // Of an active model about which nobody doubts anything it is 0.
+    private async Task<IReadOnlyList<Measurement<long>>> ReadReviewsAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var catalog = scope.ServiceProvider.GetRequiredService<CatalogContext>();
+        var active = await catalog.ModelStates.Where(state => state.State == ModelState.Active).Select(state => state.Name).ToListAsync(cancellationToken);
+        var counts = await catalog.NeedsReview.GroupBy(doubtful => doubtful.Model).Select(model => new { Model = model.Key, Count = model.LongCount() })
+            .ToDictionaryAsync(model => model.Model, model => model.Count, cancellationToken);
+        return [.. active.Union(counts.Keys).Select(model => new Measurement<long>(counts.GetValueOrDefault(model), new KeyValuePair<string, object?>("model", model)))];
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The {What} cannot be read, their metrics have no values: {Cause}")]

@@ -188,6 +188,7 @@ public sealed class ModelsTests : IDisposable
         var compared = JsonDocument.Parse(await SucceedAsync("models", "compare", "tiny", "1.0.0", "2.0.0", "--json")).RootElement;
         (compared.GetProperty("images").GetInt32(), compared.GetProperty("agree").GetInt32(), compared.GetProperty("verdicts").GetInt32()).ShouldBe((3, 1, 1));
         (compared.GetProperty("one").GetProperty("right").GetDouble(), compared.GetProperty("other").GetProperty("right").GetDouble()).ShouldBe((0, 1));
+        compared.GetProperty("one").GetProperty("cpuMs").GetDouble().ShouldBeGreaterThan(0);
         compared.GetProperty("flips").EnumerateArray().Select(flip => (flip.GetProperty("one").GetString(), flip.GetProperty("other").GetString(), flip.GetProperty("images").GetInt32()))
             .ShouldBe([("first", "second", 1), ("second", "first", 1)]);
         (await SucceedAsync("models", "compare", "tiny", "1.0.0", "2.0.0")).ShouldContain("They agree on 1 of 3 images");

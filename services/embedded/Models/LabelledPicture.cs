@@ -11,6 +11,9 @@ namespace Assay.Embedded.Models;
 /// <param name="Gold">Its gold image; null for a file that was not taken in.</param>
 internal sealed record LabelledPicture(string Name, string Label, Func<CancellationToken, Task<byte[]>> OpenAsync, EnrichedFact? Gold = null)
 {
+    /// <summary>What is said of a gold image that is gone or damaged.</summary>
+    public static string NotIntact(string imageId) => $"Image {imageId} is left out: its gold image is not intact ('assay verify --repair' mends it).";
+
     /// <summary>Reads it and makes something of it. What cannot be used is said and left out: null.</summary>
     public async Task<T?> UseAsync<T>(Func<byte[], T> use, CancellationToken cancellationToken) where T : class
     {
@@ -24,7 +27,7 @@ internal sealed record LabelledPicture(string Name, string Label, Func<Cancellat
         }
         catch (Exception exception) when (exception is ObjectMissingException or InvalidDataException or InvalidImageException)
         {
-            Terminal.WriteError($"Image {Name} is left out: its gold image is not intact ('assay verify --repair' mends it).");
+            Terminal.WriteError(NotIntact(Name));
         }
         return null;
     }

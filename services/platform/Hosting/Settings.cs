@@ -14,9 +14,6 @@ public static partial class Settings
 {
     private const string Suffix = "Options";
 
-    // Of all services: one file of variables may configure them all, and each reads its own.
-    private static readonly string[] Sections = ["BUS", "CATALOG", "OBJECTS", "INGEST", "PREPROCESS", "ENRICH", "CLASSIFY", "STEWARD"];
-
     private static readonly Dictionary<string, string> Readable = new()
     {
         ["System.UInt16"] = "a whole number from 0 to 65,535",
@@ -27,6 +24,9 @@ public static partial class Settings
         ["System.TimeSpan"] = "a time in hours:minutes:seconds, for instance 00:00:08",
         ["System.Uri"] = "an address, for instance http://127.0.0.1:9000",
     };
+
+    /// <summary>The sections of all services: one file of variables may configure them all, and each reads its own.</summary>
+    public static IReadOnlyList<string> Sections { get; } = ["BUS", "CATALOG", "OBJECTS", "INGEST", "PREPROCESS", "ENRICH", "CLASSIFY", "STEWARD"];
 
     /// <summary>What every environment variable of Assay begins with.</summary>
     public const string Prefix = "ASSAY_";
