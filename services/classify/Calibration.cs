@@ -56,7 +56,7 @@ public static class Calibration
     public static ReviewSpecification Review(float[][] logits, double temperature)
     {
         var energies = logits.Select(values => Scores.Softmax([.. values], temperature)).Order().ToArray();
-        return new ReviewSpecification(Margin, Math.Round(energies[(int)(Known * (energies.Length - 1))], 3));
+        return new ReviewSpecification(Margin, Math.Round(energies[(int)Math.Ceiling(Known * energies.Length) - 1], 3));
     }
 
     private static double Threshold(Evaluation answers)

@@ -39,6 +39,13 @@ internal sealed class InferenceBuffers : IDisposable
     public void Run(ReadOnlySpan<byte> file, Span<float> output)
     {
         ImageResize.Decode(file, specification, pixels);
+        Run(output);
+    }
+
+    /// <summary>The pixels that are there, black ones at first → raw output.</summary>
+    /// <exception cref="OnnxRuntimeException">The output has another shape than was expected.</exception>
+    public void Run(Span<float> output)
+    {
         Fill(inputs[0], pixels, specification);
         session.Run(options, inputNames, inputs, outputNames, outputs);
         CopyTo(outputs[0], output);

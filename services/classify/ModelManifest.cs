@@ -34,6 +34,11 @@ public sealed record ModelManifest(
     /// <summary>The confidence from which an answer with this label is accepted.</summary>
     public double ThresholdOf(string label) => Thresholds.TryGetValue(label, out var own) ? own : Thresholds[DefaultThreshold];
 
+    /// <summary>Checks every value that can be judged without the model.</summary>
+    /// <param name="package">What the package is called in the message.</param>
+    /// <exception cref="ModelPackageException">The first value that is wrong.</exception>
+    public void Require(string package) => ManifestRules.Check(this, package);
+
     /// <summary>The text of model.json, indented.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Indented.ModelManifest);
 }

@@ -37,15 +37,25 @@ internal sealed partial class BacklogMetrics : BackgroundService
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken) => await await Task.WhenAny(ReadWaitingAsync(stoppingToken), ReadDoubtsAsync(stoppingToken));
+
+    private async Task ReadWaitingAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            depths = await ReadAsync("queues", ReadDepthsAsync, stoppingToken);
+            failures = await ReadAsync("failures", ReadFailuresAsync, stoppingToken);
+            await Task.Delay(options.Interval, clock, stoppingToken);
+        }
+    }
+
+    // Of millions of images these take seconds, which nothing else must wait for.
+    private async Task ReadDoubtsAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
             var started = Stopwatch.GetTimestamp();
-            depths = await ReadAsync("queues", ReadDepthsAsync, stoppingToken);
-            failures = await ReadAsync("failures", ReadFailuresAsync, stoppingToken);
             reviews = await ReadAsync("doubtful labels", ReadReviewsAsync, stoppingToken);
-            // As with the ledger: of millions of images it takes seconds.
             var pause = Stopwatch.GetElapsedTime(started) * LedgerMetrics.Rest;
             await Task.Delay(pause > options.Interval ? pause : options.Interval, clock, stoppingToken);
         }

@@ -27,15 +27,21 @@ public sealed class TrainTests : IDisposable
         foreach (var label in new[] { "blue", "red", "striped" })
             await DrawAsync(label, PerLabel);
         await DrawAsync("rare", 3);
+        // The same picture under another name, and under another label.
+        File.Copy(Path.Combine(Labelled, "red", "00.jpg"), Path.Combine(Labelled, "red", "again.jpg"));
+        await File.WriteAllBytesAsync(Path.Combine(Labelled, "red", "striped.jpg"), Of("striped", PerLabel), Token);
+        await File.WriteAllBytesAsync(Path.Combine(Labelled, "striped", "striped.jpg"), Of("striped", PerLabel), Token);
         await File.WriteAllTextAsync(Path.Combine(Labelled, "red", "notes.txt"), "no picture", Token);
 
         var result = await TrainAsync("colours", Labelled, "1", "--question", "Which colour?", "--by", "anna");
         result.ExitCode.ShouldBe(0, result.Error);
-        result.ErrorLines.Length.ShouldBe(2, result.Error);
+        result.ErrorLines.Length.ShouldBe(3, result.Error);
+        result.Error.ShouldContain("are left out: they are the same picture with different labels.");
         result.Error.ShouldContain("notes.txt is left out");
         result.Error.ShouldContain("The label 'rare' is left out: it has 3 pictures that can be used, and 10 are needed.");
         result.Output.ShouldContain("30 pictures of 3 labels to learn from, 6 to judge by; the base is image-kinds ");
-        result.Output.ShouldContain("Registered colours 1: right about 100.0 % of the pictures to judge by.");
+        result.Output.ShouldContain("It is right about 100.0 % of the pictures to judge by.");
+        result.Output.ShouldContain("Registered colours 1. It answers after");
         var manifest = await ManifestAsync("1");
         manifest.GetProperty("labels").EnumerateArray().Select(label => label.GetString()).ShouldBe(["blue", "red", "striped"]);
         (await File.ReadAllTextAsync(Path.Combine(PackageOf("1"), "MODEL-CARD.md"), Token)).ShouldContain("| red | 10 | 2 | 100.0 % | 100.0 % |");
@@ -68,11 +74,11 @@ public sealed class TrainTests : IDisposable
                 id, 'tiny', CASE WHEN raw_name LIKE 'red%' THEN 'second' ELSE 'third' END, 'anna', '2026-03-14 09:26:53' FROM images
             """);
         var refused = await TrainAsync("tiny", "verdicts", "2");
-        (refused.ExitCode, refused.ErrorLines.ShouldHaveSingleItem()).ShouldBe((1, $"Model package {refused.ErrorLines[0].Split(' ')[2]} model.onnx does not end with a linear layer or a convolution that could be replaced."));
+(refused.ExitCode, refused.ErrorLines.ShouldHaveSingleItem()).ShouldBe((1, "Model package tiny 1.0.0: model.onnx does not end with a linear layer or a convolution that could be replaced."));
 
         var learnt = await TrainAsync("tiny", "verdicts", "2", "--base", ModelPackage.BuiltIn);
         learnt.ExitCode.ShouldBe(0, learnt.Error);
-        learnt.Output.ShouldContain("Registered tiny 2: right about 100.0 % of the pictures to judge by.");
+        learnt.Output.ShouldContain("It is right about 100.0 % of the pictures to judge by.");
         (await ManifestAsync("2")).GetProperty("labels").EnumerateArray().Select(label => label.GetString()).ShouldBe(["second", "third"]);
 
         var lines = images.Select(image => $$"""{"imageId": "{{image.GetProperty("id").GetString()}}", "label": "{{(image.GetProperty("name").GetString()!.StartsWith("red", StringComparison.Ordinal) ? "warm" : "cold")}}"}""").ToList();
@@ -112,7 +118,16 @@ public sealed class TrainTests : IDisposable
     {
         await work.RunJsonAsync();
         (await RefusedAsync("colours", Path.Combine(work.Data, "nowhere"))).ShouldStartWith("There is no folder ");
-        (await RefusedAsync("colours", "verdicts")).ShouldBe("0 labels have 10 pictures or more; a classifier needs at least two.");
+        (await RefusedAsync("colours", "verdicts")).ShouldStartWith("No person has decided on an image for colours in ");
+        await DrawAsync("red", 3);
+        (await RefusedAsync("colours", Labelled)).ShouldBe("There is no label but 'red'; a classifier needs at least two.");
+        await DrawAsync("blue", 3);
+        (await RefusedAsync("Colours", Labelled)).ShouldStartWith("Model package Colours 0: model.json: name is \"Colours\"; it must be ");
+        var taken = await TrainAsync("tiny", Labelled, "1.0.0");
+        (taken.ExitCode, taken.ErrorLines.ShouldHaveSingleItem()).ShouldBe((1, "tiny 1.0.0 is registered already: --model-version names another version."));
+        var few = await TrainAsync("colours", Labelled, "0");
+        (few.ExitCode, few.ErrorLines[^1]).ShouldBe((1, "0 labels have 10 pictures or more; a classifier needs at least two."));
+        Directory.Exists(PackageOf("0")).ShouldBeFalse();
         Directory.CreateDirectory(PackageOf("0"));
         (await RefusedAsync("colours", "verdicts")).ShouldEndWith("is there already: --output names another folder.");
     }
@@ -150,6 +165,7 @@ public sealed class TrainTests : IDisposable
     {
         "red" => Picture.Plain(100 + number, 80, Picture.Red).Jpeg(),
         "blue" => Picture.Plain(100 + number, 80, Picture.Blue).Jpeg(),
+        "rare" => Picture.Detailed(100 + number, 70).Jpeg(),
         _ => Picture.Detailed(100 + number, 80).Jpeg(),
     };
 }

@@ -1,5 +1,6 @@
 using Assay.Platform.Messaging;
 using Microsoft.Extensions.ObjectPool;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Assay.Classify.Onnx;
 
@@ -8,7 +9,8 @@ namespace Assay.Classify.Onnx;
 /// </summary>
 public sealed class FeatureModel : IDisposable
 {
-    private readonly ModelPackage package;
+    private readonly string name;
+    private readonly InputSpecification input;
     private readonly Headless graph;
     private readonly OnnxModel model;
     private readonly ObjectPool<InferenceBuffers> pool;
@@ -19,16 +21,21 @@ public sealed class FeatureModel : IDisposable
     public FeatureModel(ModelPackage package)
     {
         ArgumentNullException.ThrowIfNull(package);
-        this.package = package;
-        graph = Headless.Of(package.ReadModel(), package.Manifest.Output.Name, package.Folder);
-        model = OnnxModel.Open(graph.ToFile(), package.Folder);
-        pool = InferenceBuffers.Pool(() => model.NewBuffers(package.Manifest.Input, graph.Output, graph.Features));
+        name = $"{package.Identity.Name} {package.Identity.Version}";
+        input = package.Manifest.Input;
+        graph = Headless.Of(package.ReadModel(), package.Manifest.Output.Name, name);
+        model = OnnxModel.Open(graph.ToFile(), name);
+        pool = InferenceBuffers.Pool(() => model.NewBuffers(input, graph.Output, graph.Features));
+        Probe();
     }
+
+    /// <summary>How many numbers say what a picture is like.</summary>
+    public int Features => graph.Features;
 
     /// <summary>What a picture is like: as many numbers as the last layer was given.</summary>
     /// <param name="jpeg">A gold or silver image: an upright sRGB JPEG.</param>
     /// <exception cref="InvalidImageException">The image is empty or does not decode to its end.</exception>
-    /// <exception cref="InvalidOperationException">The model answers with numbers that are not finite.</exception>
+    /// <exception cref="ModelPackageException">The model answers with numbers that are not finite.</exception>
     public float[] Extract(ReadOnlyMemory<byte> jpeg)
     {
         var features = new float[graph.Features];
@@ -41,9 +48,7 @@ public sealed class FeatureModel : IDisposable
         {
             pool.Return(buffers);
         }
-        return Array.TrueForAll(features, float.IsFinite)
-            ? features
-            : throw new InvalidOperationException($"Model {package.Identity.Name} {package.Identity.Version} has features that are not finite; take another one as the base.");
+        return Finite(features);
     }
 
     /// <summary>The model with a new last layer: model.onnx, and the name of its output of logits.</summary>
@@ -55,4 +60,24 @@ public sealed class FeatureModel : IDisposable
         (pool as IDisposable)?.Dispose();
         model.Dispose();
     }
+
+    // The shape of what the last layer was given is not in the file: asking once is the only way to know that it is one row of features.
+    private void Probe()
+    {
+        var features = new float[graph.Features];
+        try
+        {
+            using var buffers = model.NewBuffers(input, graph.Output, graph.Features);
+            buffers.Run(features);
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw new ModelPackageException(name, $"what its last layer is given is not one row of {graph.Features} features, so that it cannot be replaced", fault);
+        }
+        Finite(features);
+    }
+
+    private float[] Finite(float[] features) => Array.TrueForAll(features, float.IsFinite)
+        ? features
+        : throw new ModelPackageException(name, "it has features that are not finite; take another one as the base");
 }

@@ -32,16 +32,19 @@ internal sealed class Headless
     /// <summary>Takes the last layer off, and all that only it needed.</summary>
     /// <param name="file">model.onnx.</param>
     /// <param name="output">The output that the labels come from.</param>
-    /// <param name="folder">The package's folder, for the message.</param>
+    /// <param name="package">What the package is called in the message.</param>
     /// <exception cref="ModelPackageException">There is no last layer that could be replaced.</exception>
-    public static Headless Of(byte[] file, string output, string folder)
+    public static Headless Of(byte[] file, string output, string package)
     {
         var model = ModelProto.Parser.ParseFrom(file);
         var graph = model.Graph;
         if (graph.Node.Any(node => node.Attribute.Any(attribute => attribute.Type is AttributeType.Graph or AttributeType.Graphs)))
-            throw new ModelPackageException(folder, "model.onnx has branches or loops, so that its last layer cannot be replaced");
-        var weights = graph.Initializer.ToDictionary(tensor => tensor.Name);
-        var last = LastLayer(graph, weights, output) ?? throw new ModelPackageException(folder, "model.onnx does not end with a linear layer or a convolution that could be replaced");
+            throw new ModelPackageException(package, "model.onnx has branches or loops, so that its last layer cannot be replaced");
+        // Of two weights of one name ONNX Runtime takes the last.
+        Dictionary<string, TensorProto> weights = [];
+        foreach (var tensor in graph.Initializer)
+            weights[tensor.Name] = tensor;
+        var last = LastLayer(graph, weights, output) ?? throw new ModelPackageException(package, "model.onnx does not end with a linear layer or a convolution that could be replaced");
         var features = FeaturesOf(last, weights[last.Input[1]].Dims);
         Prune(graph, last.Input[0]);
 
@@ -72,11 +75,12 @@ internal sealed class Headless
 
     private static NodeProto? LastLayer(GraphProto graph, Dictionary<string, TensorProto> weights, string output)
     {
-        var makers = graph.Node.SelectMany(node => node.Output.Select(name => (name, node))).ToDictionary(pair => pair.name, pair => pair.node);
+        // An output that is left out has no name.
+        var makers = graph.Node.SelectMany(node => node.Output.Where(name => name.Length > 0).Select(name => (name, node))).ToDictionary(pair => pair.name, pair => pair.node);
         var value = output;
         while (value is not null && makers.TryGetValue(value, out var node))
         {
-            if (node.OpType is Convolution or Product or Linear && weights.ContainsKey(node.Input[1]))
+            if (node.OpType is Convolution or Product or Linear && node.Input.Count > 1 && weights.ContainsKey(node.Input[1]))
                 return node;
             if (!After.Contains(node.OpType))
                 return null;

@@ -32,13 +32,13 @@ internal static class CompareCommand
             var registry = place.Services.GetRequiredService<ModelRegistry>();
             using var first = await LoadAsync(registry, parsed.GetRequiredValue(name), parsed.GetRequiredValue(one), cancellationToken);
             using var second = await LoadAsync(registry, parsed.GetRequiredValue(name), parsed.GetRequiredValue(other), cancellationToken);
-            var pairs = await ReadAsync(place, first, second, parsed.GetRequiredValue(images), cancellationToken);
+            var (pairs, golds) = await ReadAsync(place, first, second, parsed.GetRequiredValue(images), cancellationToken);
             if (pairs.Count == 0)
             {
                 Terminal.WriteError($"There is no gold image in {place} to compare them on.");
                 return AssayCommand.Unfinished;
             }
-            var comparison = Comparison.Of(pairs, await CpuAsync(place, first, second, [.. pairs.Select(pair => pair.One.ImageId).Take(CpuImages)], cancellationToken));
+            var comparison = Comparison.Of(pairs, await CpuAsync(place, first, second, golds, cancellationToken));
             if (parsed.GetValue(json))
                 Console.WriteLine(JsonSerializer.Serialize(comparison, JsonSerializerOptions.Web));
             else
@@ -50,13 +50,14 @@ internal static class CompareCommand
     private static async Task<LoadedModel> LoadAsync(ModelRegistry registry, string name, string version, CancellationToken cancellationToken) =>
         await registry.LoadAsync(await registry.FindStateAsync(name, version, cancellationToken), cancellationToken);
 
-    private static async Task<List<(PredictionFact One, PredictionFact Other, string? Verdict)>> ReadAsync(Installation place, LoadedModel first, LoadedModel second, int most, CancellationToken cancellationToken)
+    private static async Task<(List<(PredictionFact One, PredictionFact Other, string? Verdict)> Pairs, List<EnrichedFact> Golds)> ReadAsync(Installation place, LoadedModel first, LoadedModel second, int most, CancellationToken cancellationToken)
     {
         var (catalog, name) = (place.Catalog, first.Package.Identity.Name);
         var newest = await catalog.Images.AsNoTracking()
             .Join(catalog.Enrichments, image => image.Id, gold => gold.ImageId, (image, gold) => new { image.IngestedAt, gold })
             .OrderByDescending(row => row.IngestedAt).ThenByDescending(row => row.gold.EnrichedAt).Select(row => row.gold).Take(most).ToListAsync(cancellationToken);
         List<(PredictionFact, PredictionFact, string?)> pairs = [];
+        List<EnrichedFact> compared = [];
         foreach (var gold in newest.DistinctBy(fact => fact.ImageId))
         {
             var said = await catalog.Predictions.AsNoTracking().Where(fact => fact.ImageId == gold.ImageId && fact.Recipe == gold.Recipe && fact.Model == name).ToListAsync(cancellationToken);
@@ -64,13 +65,14 @@ internal static class CompareCommand
             try
             {
                 pairs.Add((await AnswerAsync(first, said, gold), await AnswerAsync(second, said, gold), verdict?.Label));
+                compared.Add(gold);
             }
             catch (Exception exception) when (exception is ObjectMissingException or InvalidDataException or InvalidImageException)
             {
                 Terminal.WriteError(LabelledPicture.NotIntact(gold.ImageId.ToString()));
             }
         }
-        return pairs;
+        return (pairs, compared);
 
         async Task<PredictionFact> AnswerAsync(LoadedModel model, List<PredictionFact> said, EnrichedFact gold)
         {
@@ -83,17 +85,22 @@ internal static class CompareCommand
     }
 
     // What was recorded tells the time that an answer took, among whatever else was at work then. Here nothing else is: the processor time is the models' own.
-    private static async Task<(double One, double Other)> CpuAsync(Installation place, LoadedModel first, LoadedModel second, IReadOnlyList<Guid> images, CancellationToken cancellationToken)
+    private static async Task<(double? One, double? Other)> CpuAsync(Installation place, LoadedModel first, LoadedModel second, List<EnrichedFact> compared, CancellationToken cancellationToken)
     {
         List<byte[]> golds = [];
-        foreach (var gold in (await place.Catalog.Enrichments.AsNoTracking().Where(fact => images.Contains(fact.ImageId)).ToListAsync(cancellationToken)).DistinctBy(fact => fact.ImageId))
+        foreach (var gold in compared.Take(CpuImages))
         {
-            var picture = new LabelledPicture(gold.ImageId.ToString(), "", token => place.Objects.ReadAllAsync(gold.Gold, token), gold);
-            // Both have been asked once, and are warm.
-            if (await picture.UseAsync(bytes => Ask(bytes, first, second), cancellationToken) is { } usable)
-                golds.Add(usable);
+            try
+            {
+                // Both have been asked once, and are warm.
+                golds.Add(Ask(await place.Objects.ReadAllAsync(gold.Gold, cancellationToken), first, second));
+            }
+            catch (Exception exception) when (exception is ObjectMissingException or InvalidDataException or InvalidImageException)
+            {
+                // What both have said of it is recorded, and compared; it cannot be asked about anew.
+            }
         }
-        return (CpuOf(first, golds), CpuOf(second, golds));
+        return golds.Count == 0 ? (null, null) : (CpuOf(first, golds), CpuOf(second, golds));
     }
 
     private static byte[] Ask(byte[] gold, params IEnumerable<LoadedModel> models)
@@ -108,7 +115,7 @@ internal static class CompareCommand
         var before = Environment.CpuUsage.TotalTime;
         foreach (var gold in golds)
             Ask(gold, model);
-        return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / Math.Max(1, golds.Count);
+        return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / golds.Count;
     }
 
     private static void Print(IAnsiConsole console, Comparison comparison, string one, string other)
@@ -137,5 +144,5 @@ internal static class CompareCommand
 
     private static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture);
 
-    private static string Milliseconds(double time) => time.ToString("0.0 ms", CultureInfo.InvariantCulture);
+    private static string Milliseconds(double? time) => time?.ToString("0.0 ms", CultureInfo.InvariantCulture) ?? "–";
 }

@@ -13,8 +13,8 @@ internal sealed record Comparison(int Images, int Agree, int Verdicts, ComparedM
 {
     /// <summary>Counts pairs of answers, each with the label that a person has given, if any has.</summary>
     /// <param name="pairs">The answers.</param>
-    /// <param name="cpu">What an answer costs in processor time, in milliseconds.</param>
-    public static Comparison Of(IReadOnlyList<(PredictionFact One, PredictionFact Other, string? Verdict)> pairs, (double One, double Other) cpu)
+    /// <param name="cpu">What an answer costs in processor time, in milliseconds; null where nothing could be asked anew.</param>
+    public static Comparison Of(IReadOnlyList<(PredictionFact One, PredictionFact Other, string? Verdict)> pairs, (double? One, double? Other) cpu)
     {
         var decided = pairs.Where(pair => pair.Verdict is not null).ToList();
         return new Comparison(
@@ -31,12 +31,12 @@ internal sealed record Comparison(int Images, int Agree, int Verdicts, ComparedM
 /// <param name="Confidence">The mean confidence, 0 to 1.</param>
 /// <param name="Accepted">The share of answers that reach their threshold, 0 to 1.</param>
 /// <param name="MedianMs">The median time of an answer, decoding included, in milliseconds.</param>
-/// <param name="CpuMs">The mean processor time of an answer, decoding included, in milliseconds; of up to 50 images that were asked about anew.</param>
+/// <param name="CpuMs">The mean processor time of an answer, decoding included, in milliseconds; of up to 50 images that were asked about anew; null where none could be read.</param>
 /// <param name="Right">The share of answers that persons confirm, 0 to 1; null where nobody has decided anything.</param>
-internal sealed record ComparedModel(double Confidence, double Accepted, double MedianMs, double CpuMs, double? Right)
+internal sealed record ComparedModel(double Confidence, double Accepted, double MedianMs, double? CpuMs, double? Right)
 {
     /// <summary>Counts answers.</summary>
-    public static ComparedModel Of(IReadOnlyList<PredictionFact> answers, double cpu, IReadOnlyList<bool> right) => new(
+    public static ComparedModel Of(IReadOnlyList<PredictionFact> answers, double? cpu, IReadOnlyList<bool> right) => new(
         answers.Average(fact => fact.Confidence), answers.Average(fact => fact.Accepted ? 1.0 : 0), answers.Select(fact => fact.DurationMs).Order().ElementAt(answers.Count / 2), cpu,
         right.Count == 0 ? null : right.Average(one => one ? 1.0 : 0));
 }

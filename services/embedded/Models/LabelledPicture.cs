@@ -25,6 +25,10 @@ internal sealed record LabelledPicture(string Name, string Label, Func<Cancellat
         {
             Terminal.WriteError($"{Name} is left out: {refusal.Detail}");
         }
+        catch (Exception exception) when (Gold is null && (exception is IOException or UnauthorizedAccessException))
+        {
+            Terminal.WriteError($"{Name} is left out: {exception.Message}");
+        }
         catch (Exception exception) when (exception is ObjectMissingException or InvalidDataException or InvalidImageException)
         {
             Terminal.WriteError(NotIntact(Name));

@@ -6,6 +6,7 @@ using Assay.Classify.Registry;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
 using Assay.Platform.Hosting;
+using Assay.Platform.Objects;
 using Spectre.Console;
 
 namespace Assay.Embedded.Models;
@@ -131,7 +132,7 @@ internal static class ModelsCommand
             {
                 return await run(parsed, place, cancellationToken);
             }
-            catch (Exception refusal) when (refusal is ModelPackageException or ModelRegistryException or LabelledPicturesException)
+            catch (Exception refusal) when (refusal is ModelPackageException or ModelRegistryException or LabelledPicturesException or ObjectMissingException)
             {
                 Terminal.WriteError(refusal.Message);
                 return AssayCommand.Unfinished;

@@ -21,6 +21,8 @@ internal sealed class SoftmaxRegression
     private const float FirstDecay = 0.9f;
     private const float SecondDecay = 0.999f;
     private const float Tiny = 1e-8f;
+    private const float Least = 1e-6f;
+    private const float LeastOfMedian = 0.01f;
 
     private readonly int features;
     private readonly float[] means;
@@ -36,10 +38,12 @@ internal sealed class SoftmaxRegression
         for (var feature = 0; feature < features; feature++)
         {
             var mean = pictures.Average(picture => (double)picture[feature]);
-            var deviation = Math.Sqrt(pictures.Average(picture => Math.Pow(picture[feature] - mean, 2)));
-            // A feature that never changes says nothing, and must not be divided by.
-            (means[feature], deviations[feature]) = ((float)mean, deviation > 1e-6 ? (float)deviation : 1);
+            (means[feature], deviations[feature]) = ((float)mean, (float)Math.Sqrt(pictures.Average(picture => (picture[feature] - mean) * (picture[feature] - mean))));
         }
+        // What hardly ever changes would, divided by next to nothing, decide alone where it does.
+        var least = Math.Max(Least, LeastOfMedian * deviations.Order().ElementAt(features / 2));
+        for (var feature = 0; feature < features; feature++)
+            deviations[feature] = Math.Max(deviations[feature], least);
         this.labels = [.. Enumerable.Range(0, labels).Select(_ => new Layer(features + 1))];
     }
 
@@ -51,16 +55,15 @@ internal sealed class SoftmaxRegression
     /// <param name="cancellationToken">Stops it.</param>
     public static LinearHead Fit(float[][] pictures, int[] targets, int labels, int seed, CancellationToken cancellationToken)
     {
-        // They come label by label, and the fifth must be of all.
-        var order = Enumerable.Range(0, pictures.Length).ToArray();
-        new Random(seed).Shuffle(order);
-        T[] Of<T>(T[] all, Func<int, bool> place) => [.. order.Where((_, i) => place(i)).Select(picture => all[picture])];
-        static bool IsKept(int place) => place % Fold == 0;
+        // They come label by label: the fifth has its share of each.
+        static bool IsKept(int picture) => picture % Fold == 0;
         var (kept, keptTargets) = (Of(pictures, IsKept), Of(targets, IsKept));
-        var (shown, shownTargets) = (Of(pictures, place => !IsKept(place)), Of(targets, place => !IsKept(place)));
+        var (shown, shownTargets) = (Of(pictures, picture => !IsKept(picture)), Of(targets, picture => !IsKept(picture)));
         var decay = Decays.MinBy(one => Loss(Fit(shown, shownTargets, labels, one, seed, cancellationToken), kept, keptTargets));
         return Fit(pictures, targets, labels, decay, seed, cancellationToken);
     }
+
+    private static T[] Of<T>(T[] all, Func<int, bool> which) => [.. all.Where((_, picture) => which(picture))];
 
     private static double Loss(LinearHead head, float[][] pictures, int[] targets) =>
         pictures.Zip(targets, (picture, target) => -Math.Log(Math.Max(1e-12, Calibration.Softmax(head.LogitsOf(picture), temperature: 1)[target]))).Sum();
@@ -75,10 +78,10 @@ internal sealed class SoftmaxRegression
         var step = 0;
         for (var epoch = 0; epoch < Epochs; epoch++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             random.Shuffle(order);
             foreach (var batch in order.Chunk(Batch))
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 foreach (var picture in batch)
                     regression.Learn(rows[picture], targets[picture], 1f / batch.Length);
                 var rate = Rate * (float)(1 + Math.Cos(Math.PI * step / steps)) / 2;

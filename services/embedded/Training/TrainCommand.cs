@@ -5,6 +5,7 @@ using Assay.Classify.Onnx;
 using Assay.Classify.Registry;
 using Assay.Embedded.Models;
 using Assay.Preprocess;
+using Microsoft.EntityFrameworkCore;
 
 namespace Assay.Embedded.Training;
 
@@ -19,7 +20,7 @@ internal static class TrainCommand
         var name = new Argument<string>("NAME") { Description = "The model's name." };
         var from = new Option<string>("--from")
         {
-            Description = "What to learn from: 'verdicts' (the images on which persons have decided for NAME), a folder with a folder of pictures for each label, or a manifest: a JSON object a line, with label and file or imageId.",
+            Description = "What to learn from: 'verdicts' (the newest 100,000 images on which persons have decided for NAME), a folder with a folder of pictures for each label, or a manifest: a JSON object a line, with label and file or imageId.",
             HelpName = "verdicts|FOLDER|MANIFEST",
             Required = true,
         };
@@ -42,25 +43,55 @@ internal static class TrainCommand
                 throw new LabelledPicturesException($"{folder} is there already: --output names another folder.");
             using var transform = new SilverTransform(place.Services.GetRequiredService<PreprocessOptions>());
             var pictures = await ReadAsync(place, model, source, transform, cancellationToken);
+            if (pictures.Count == 0)
+                throw new LabelledPicturesException(source == Verdicts ? $"No person has decided on an image for {model} in {place} yet ('assay labels set')." : $"There is no picture with a label in {source}.");
             using var starting = new TrainingBase();
             var package = await starting.OpenAsync(place, model, parsed.GetValue(start), cancellationToken);
+            var identity = new TrainedIdentity(
+                model, wanted, parsed.GetValue(question) ?? (package.Identity.Name == model ? package.Manifest.Question : "What does the image show?"), parsed.GetValue(licence) ?? package.Manifest.Licence);
+            await RequirePossibleAsync(place, identity, package.Manifest, pictures, cancellationToken);
             using var features = new FeatureModel(package);
             var set = await TrainingSet.ReadAsync(pictures, features, random, cancellationToken);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{set.Learn.Count:N0} pictures of {set.Labels.Count} labels to learn from, {set.Judge.Count:N0} to judge by; the base is {package.Identity.Name} {package.Identity.Version}."));
 
-            var identity = new TrainedIdentity(
-                model, wanted, parsed.GetValue(question) ?? (package.Identity.Name == model ? package.Manifest.Question : "What does the image show?"), parsed.GetValue(licence) ?? package.Manifest.Licence);
-            var trained = await TrainedModel.MakeAsync(set, features, package.Manifest, identity, folder, random, cancellationToken);
-            var again = $"assay train {model} --from {source}{(parsed.GetValue(start) is { } given ? $" --base {given}" : "")} --seed {random}";
             var basis = source == Verdicts ? $"persons' verdicts on images in {place}" : $"the pictures of {Path.GetFileName(Path.TrimEndingDirectorySeparator(source))}";
-            await File.WriteAllTextAsync(Path.Combine(folder, TrainedModelCard.File), TrainedModelCard.Write(trained, package, set, basis, again), cancellationToken);
+            var trained = await WriteAsync(set, features, package, identity, basis, folder, random, cancellationToken);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"It is right about {trained.Judged.Accuracy:P1} of the pictures to judge by. {Path.Combine(folder, TrainedModelCard.File)} says more."));
             await place.Services.GetRequiredService<ModelRegistry>().AddAsync(trained.Package, parsed.GetRequiredValue(ModelsCommand.By), cancellationToken);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Registered {model} {wanted}: right about {trained.Judged.Accuracy:P1} of the pictures to judge by. {Path.Combine(folder, TrainedModelCard.File)} says more; it answers after 'assay models activate {model} {wanted}'."));
+            Console.WriteLine($"Registered {model} {wanted}. It answers after 'assay models activate {model} {wanted}'.");
             return AssayCommand.Done;
         });
+    }
+
+    // Before the work of minutes, not after it.
+    private static async Task RequirePossibleAsync(Installation place, TrainedIdentity identity, ModelManifest start, IReadOnlyList<LabelledPicture> pictures, CancellationToken cancellationToken)
+    {
+        if (await place.Catalog.Models.AnyAsync(known => known.Name == identity.Name && known.Version == identity.Version, cancellationToken))
+            throw new ModelRegistryException($"{identity.Name} {identity.Version} is registered already: --model-version names another version.");
+        string[] labels = [.. pictures.Select(picture => picture.Label).Distinct().Order(StringComparer.Ordinal)];
+        if (labels.Length == 1)
+            throw new LabelledPicturesException($"There is no label but '{labels[0]}'; a classifier needs at least two.");
+        identity.ToManifest(start, labels).Require($"{identity.Name} {identity.Version}");
+    }
+
+    // A package is there as a whole or not at all.
+    private static async Task<TrainedModel> WriteAsync(
+        TrainingSet set, FeatureModel features, ModelPackage start, TrainedIdentity identity, string basis, string folder, int seed, CancellationToken cancellationToken)
+    {
+        var isWhole = false;
+        try
+        {
+            var trained = await TrainedModel.MakeAsync(set, features, start.Manifest, identity, folder, seed, cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(folder, TrainedModelCard.File), TrainedModelCard.Write(trained, start, set, basis, seed), cancellationToken);
+            isWhole = true;
+            return trained;
+        }
+        finally
+        {
+            if (!isWhole && Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static async Task<IReadOnlyList<LabelledPicture>> ReadAsync(Installation place, string model, string source, SilverTransform transform, CancellationToken cancellationToken)

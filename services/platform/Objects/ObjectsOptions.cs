@@ -28,7 +28,7 @@ public sealed class ObjectsOptions : IValidatableObject
     [Range(1, 600)]
     public int TimeoutSeconds { get; init; } = 30;
 
-    /// <summary>What the layers' bucket names begin with, e.g. <c>assay-</c>. Default empty: <c>bronze</c>, <c>silver</c>, <c>gold</c>, <c>quarantine</c>.</summary>
+    /// <summary>What the layers' bucket names begin with, e.g. <c>assay-</c>. Default empty: <c>bronze</c>, <c>silver</c>, <c>gold</c>, <c>quarantine</c>, <c>models</c>.</summary>
     [RegularExpression("^[a-z0-9][a-z0-9.-]{0,40}$", ErrorMessage = "{0} must be lower-case letters, digits, dots and hyphens, at most 41 of them.")]
     public string? BucketPrefix { get; init; }
 
