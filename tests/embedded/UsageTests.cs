@@ -11,9 +11,9 @@ public sealed class UsageTests : IDisposable
     private readonly Workplace work = new();
 
     [Theory]
-    [InlineData("A command is missing: run, show, status, failures, verify, models, labels, reproduce, setup. 'assay --help'")]
-    [InlineData("There is no command 'polish', only run, show, status, failures, verify, models, labels, reproduce, setup. 'assay --help'", "polish", "pictures")]
-    [InlineData("There is no command 'polish', only run, show, status, failures, verify, models, labels, reproduce, setup. 'assay --help'", "polish", "--help")]
+    [InlineData("A command is missing: run, show, status, failures, verify, models, labels, reproduce, train, setup. 'assay --help'")]
+    [InlineData("There is no command 'polish', only run, show, status, failures, verify, models, labels, reproduce, train, setup. 'assay --help'", "polish", "pictures")]
+    [InlineData("There is no command 'polish', only run, show, status, failures, verify, models, labels, reproduce, train, setup. 'assay --help'", "polish", "--help")]
     [InlineData("There is no option '--fast'. 'assay --help'", "--fast")]
     [InlineData("Option '--group' is required. 'assay failures replay --help'", "failures", "replay", "--deployed")]
     [InlineData("Required argument 'PATH' missing for command: 'run'. 'assay run --help'", "run")]
