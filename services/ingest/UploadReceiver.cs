@@ -34,8 +34,8 @@ internal sealed class UploadRefusedException(int status, string message, Excepti
 internal sealed partial class UploadReceiver(
     LandingZone landing, IngestOptions options, IObjectStore objects, IBus bus, TimeProvider clock, ILogger<UploadReceiver> log)
 {
-    // The hint only saves waiting for the notification or the scan: not worth holding up the answer.
-    private static readonly TimeSpan HintPatience = TimeSpan.FromMilliseconds(500);
+    // The hint only saves waiting for the notification or the scan: not worth holding up the answer for long. The first one of a process on a busy machine needs more than half a second.
+    private static readonly TimeSpan HintPatience = TimeSpan.FromSeconds(2);
 
     // A large file gets more time, a slow store not for ever.
     private const double SlowestBytesPerSecond = 10 << 20;

@@ -39,8 +39,8 @@ public sealed class TraceTests
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var deployment = await NewAsync(receiver);
-        // One hint only: of a second one there may be a second line.
-        deployment.Settings["ASSAY_INGEST__SOURCES__0__SCAN"] = "";
+        // One hint only: of a second one there may be a second line. Should it come too late, a scan finds the upload when a first one would long have been followed.
+        deployment.Settings["ASSAY_INGEST__SOURCES__0__SCAN"] = $"{(DateTime.UtcNow.Second + 50) % 60} * * * * *";
         var services = await deployment.StartAllAsync();
         var (traceId, parentId) = NewTrace();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/images?name=on-holiday.png", UriKind.Relative)) { Content = new ByteArrayContent(await PictureAsync()) };
