@@ -22,9 +22,12 @@ public static class Calibration
     /// <summary>The temperature at which the right labels are most probable (least negative log-likelihood), to a hundredth.</summary>
     public static double Temperature(float[][] logits, int[] targets)
     {
-        double Loss(double temperature) => logits.Zip(targets, (values, target) => -Math.Log(Math.Max(1e-12, Softmax(values, temperature)[target]))).Average();
-        return Enumerable.Range(30, 371).Select(hundredths => hundredths / 100.0).MinBy(Loss);
+        return Enumerable.Range(30, 371).Select(hundredths => hundredths / 100.0).MinBy(temperature => Loss(logits, targets, temperature));
     }
+
+    /// <summary>How improbable the right labels are: their mean negative log-likelihood.</summary>
+    public static double Loss(IEnumerable<float[]> logits, int[] targets, double temperature) =>
+        logits.Zip(targets, (values, target) => -Math.Log(Math.Max(1e-12, Softmax(values, temperature)[target]))).Average();
 
     /// <summary>Logits → probabilities.</summary>
     public static float[] Softmax(float[] logits, double temperature)

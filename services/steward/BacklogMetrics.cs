@@ -56,8 +56,7 @@ internal sealed partial class BacklogMetrics : BackgroundService
         {
             var started = Stopwatch.GetTimestamp();
             reviews = await ReadAsync("doubtful labels", ReadReviewsAsync, stoppingToken);
-            var pause = Stopwatch.GetElapsedTime(started) * LedgerMetrics.Rest;
-            await Task.Delay(pause > options.Interval ? pause : options.Interval, clock, stoppingToken);
+            await Task.Delay(LedgerMetrics.PauseAfter(started, options.Interval), clock, stoppingToken);
         }
     }
 

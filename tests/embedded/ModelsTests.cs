@@ -253,7 +253,7 @@ public sealed class ModelsTests : IDisposable
         (result.ExitCode, result.Output.StartsWith("tiny 1.0.0 is right about 100.0 % of 2 pictures", StringComparison.Ordinal)).ShouldBe((0, true), result.Output + result.Error);
         result.ErrorLines.ShouldHaveSingleItem().ShouldContain("b.txt is left out");
         (await File.ReadAllTextAsync(page, Token)).ShouldContain("There are none.");
-        Directory.Move(Path.Combine(labelled, "third"), Path.Combine(labelled, "fourth"));
+        Directory.CreateDirectory(Path.Combine(labelled, "fourth"));
         (await RefusedAsync("models", "report", "tiny", "1.0.0", "--from", labelled)).ShouldEndWith("is called like no label of tiny 1.0.0, which has first, second, third.");
     }
 

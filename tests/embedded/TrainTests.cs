@@ -74,7 +74,7 @@ public sealed class TrainTests : IDisposable
                 id, 'tiny', CASE WHEN raw_name LIKE 'red%' THEN 'second' ELSE 'third' END, 'anna', '2026-03-14 09:26:53' FROM images
             """);
         var refused = await TrainAsync("tiny", "verdicts", "2");
-(refused.ExitCode, refused.ErrorLines.ShouldHaveSingleItem()).ShouldBe((1, "Model package tiny 1.0.0: model.onnx does not end with a linear layer or a convolution that could be replaced."));
+        (refused.ExitCode, refused.ErrorLines.ShouldHaveSingleItem()).ShouldBe((1, "Model package tiny 1.0.0: model.onnx does not end with a linear layer or a convolution that could be replaced."));
 
         var learnt = await TrainAsync("tiny", "verdicts", "2", "--base", ModelPackage.BuiltIn);
         learnt.ExitCode.ShouldBe(0, learnt.Error);

@@ -40,10 +40,11 @@ internal static class KnownPictures
     public static async Task<IReadOnlyList<KnownPicture>> InFolderAsync(string folder, SilverTransform transform, LoadedModel model, CancellationToken cancellationToken)
     {
         var pictures = LabelledPictures.InFolder(folder, transform);
-        if (pictures.FirstOrDefault(picture => !model.Package.Manifest.Labels.Contains(picture.Label)) is { } unknown)
+        // An empty folder may be misspelt, too.
+        if (Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).FirstOrDefault(path => !model.Package.Manifest.Labels.Contains(Path.GetFileName(path))) is { } unknown)
         {
             throw new LabelledPicturesException(
-                $"The folder {Path.Combine(folder, unknown.Label)} is called like no label of {model.Package.Identity.Name} {model.Package.Identity.Version}, which has {string.Join(", ", model.Package.Manifest.Labels)}.");
+                $"The folder {unknown} is called like no label of {model.Package.Identity.Name} {model.Package.Identity.Version}, which has {string.Join(", ", model.Package.Manifest.Labels)}.");
         }
         List<KnownPicture> known = [];
         foreach (var picture in pictures)

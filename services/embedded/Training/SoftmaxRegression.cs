@@ -59,14 +59,11 @@ internal sealed class SoftmaxRegression
         static bool IsKept(int picture) => picture % Fold == 0;
         var (kept, keptTargets) = (Of(pictures, IsKept), Of(targets, IsKept));
         var (shown, shownTargets) = (Of(pictures, picture => !IsKept(picture)), Of(targets, picture => !IsKept(picture)));
-        var decay = Decays.MinBy(one => Loss(Fit(shown, shownTargets, labels, one, seed, cancellationToken), kept, keptTargets));
+        var decay = Decays.MinBy(one => Calibration.Loss(kept.Select(Fit(shown, shownTargets, labels, one, seed, cancellationToken).LogitsOf), keptTargets, temperature: 1));
         return Fit(pictures, targets, labels, decay, seed, cancellationToken);
     }
 
     private static T[] Of<T>(T[] all, Func<int, bool> which) => [.. all.Where((_, picture) => which(picture))];
-
-    private static double Loss(LinearHead head, float[][] pictures, int[] targets) =>
-        pictures.Zip(targets, (picture, target) => -Math.Log(Math.Max(1e-12, Calibration.Softmax(head.LogitsOf(picture), temperature: 1)[target]))).Sum();
 
     private static LinearHead Fit(float[][] pictures, int[] targets, int labels, float decay, int seed, CancellationToken cancellationToken)
     {

@@ -33,7 +33,7 @@ internal static class TrainedModelCard
         Line($"They come from where the others come from, which flatters: judge it on pictures of another origin before you rely on it.\n");
         Line($"| label | learnt from | judged on | found (recall) | right when said (precision) |\n| --- | ---: | ---: | ---: | ---: |");
         foreach (var (label, name) in manifest.Labels.Index())
-            {
+        {
             var (known, called) = (judged.Targets.Count(target => target == label), Enumerable.Range(0, judged.Count).Count(i => judged.Top(i) == label));
             Line($"| {name.Replace("|", "\\|", StringComparison.Ordinal)} | {set.Learn.Count(sample => sample.Picture.Label == name)} | {known} | {Percent(judged.Recall(label), known)} | {Percent(judged.Precision(label), called)} |");
         }

@@ -24,6 +24,8 @@ internal sealed record TrainingSet(IReadOnlyList<string> Labels, IReadOnlyList<S
 
     private const int Share = 5;
 
+    private readonly Dictionary<string, int> indexes = Labels.Index().ToDictionary(label => label.Item, label => label.Index);
+
     /// <summary>Reads all pictures, and divides them as the seed says. What cannot be used is said and left out.</summary>
     /// <exception cref="LabelledPicturesException">Fewer than two labels have enough pictures, or there are more than can be kept in memory.</exception>
     public static async Task<TrainingSet> ReadAsync(IReadOnlyList<LabelledPicture> pictures, FeatureModel model, int seed, CancellationToken cancellationToken)
@@ -55,7 +57,7 @@ internal sealed record TrainingSet(IReadOnlyList<string> Labels, IReadOnlyList<S
     }
 
     /// <summary>The index of a sample's label.</summary>
-    public int TargetOf(Sample sample) => Labels.Index().First(label => label.Item == sample.Picture.Label).Index;
+    public int TargetOf(Sample sample) => indexes[sample.Picture.Label];
 
     // The same picture must not be learnt from under one name and judged by under another.
     private static IEnumerable<Sample> Distinct(IEnumerable<Sample> samples)

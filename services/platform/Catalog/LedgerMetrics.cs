@@ -22,8 +22,8 @@ public sealed partial class LedgerMetrics : BackgroundService
     /// <summary>How often the ledger is read unless told otherwise.</summary>
     public static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of millions of images the ledger takes seconds to read: so many times as long as that takes nothing is read.</summary>
-    public const int Rest = 9;
+    // Of millions of images the ledger takes seconds to read: at most a tenth of the time is spent on it.
+    private const int Rest = 9;
 
     private readonly IServiceScopeFactory scopes;
     private readonly TimeProvider clock;
@@ -61,9 +61,17 @@ public sealed partial class LedgerMetrics : BackgroundService
                 latest = null;
                 LogUnread(exception.GetBaseException().Message);
             }
-            var pause = Stopwatch.GetElapsedTime(started) * Rest;
-            await Task.Delay(pause > interval ? pause : interval, clock, stoppingToken);
+            await Task.Delay(PauseAfter(started, interval), clock, stoppingToken);
         }
+    }
+
+    /// <summary>How long to leave the catalog alone after it has been read, so that at most a tenth of the time is spent on it.</summary>
+    /// <param name="started">When the reading began: <see cref="Stopwatch.GetTimestamp"/>.</param>
+    /// <param name="interval">How long at least.</param>
+    public static TimeSpan PauseAfter(long started, TimeSpan interval)
+    {
+        var pause = Stopwatch.GetElapsedTime(started) * Rest;
+        return pause > interval ? pause : interval;
     }
 
     private async Task<Reading> ReadAsync(CancellationToken cancellationToken)
