@@ -35,7 +35,7 @@ internal sealed partial class UploadReceiver(
     LandingZone landing, IngestOptions options, IObjectStore objects, IBus bus, TimeProvider clock, ILogger<UploadReceiver> log)
 {
     // The hint only saves waiting for the notification or the scan: not worth holding up the answer for long. The first one of a process on a busy machine needs more than half a second.
-    private static readonly TimeSpan HintPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HintPatience = TimeSpan.FromSeconds(1);
 
     // A large file gets more time, a slow store not for ever.
     private const double SlowestBytesPerSecond = 10 << 20;

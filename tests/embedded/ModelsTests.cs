@@ -195,6 +195,21 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_ends_when_its_shadow_models_have_seen_every_image_too()
+    {
+        const int images = 40;
+        using var next = PackageFolder.With(change: manifest => manifest with { Version = "2.0.0" });
+        work.Put("0.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
+        await work.RunJsonAsync();
+        await ModelsAsync("add", next.Path);
+        await ModelsAsync("shadow", "tiny", "2.0.0");
+        for (var i = 1; i < images; i++)
+            work.Put($"{i}.jpg", Picture.Plain(50 + i, 50, Picture.Red).Jpeg());
+        (await RunAsFoundAsync()).Length.ShouldBe(images);
+        work.Count("COUNT(*) FROM predictions WHERE role = 'shadow'").ShouldBe(images);
+    }
+
+    [Fact]
     public async Task What_is_doubtful_is_listed_with_its_reasons_until_a_person_has_decided()
     {
         using var watching = PackageFolder.With(change: manifest => manifest with { Version = "2.0.0", Labels = ["second", "first", "third"] });

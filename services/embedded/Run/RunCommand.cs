@@ -60,6 +60,7 @@ internal static class RunCommand
                 await run.ResumeAsync(cancellationToken);
                 await run.TakeAsync(Find(paths, watch, PassOver, cancellationToken), output, cancellationToken);
                 await progress.WaitForAllAsync(cancellationToken);
+                await host.Services.GetRequiredService<ShadowProgress>().WaitForAllAsync(cancellationToken);
             });
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

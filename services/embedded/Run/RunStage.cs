@@ -15,6 +15,9 @@ internal sealed class RunStage : IStage
         builder.Services.AddSingleton<RunProgress>();
         builder.Services.AddSingleton<LocalFiles>();
         builder.Services.AddSingleton<ImageRun>();
+        builder.Services.AddSingleton<ShadowProgress>();
+        builder.Services.AddReceiveObserver(services => services.GetRequiredService<ShadowProgress>());
+        builder.Services.AddSendObserver(services => services.GetRequiredService<ShadowProgress>());
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus)
