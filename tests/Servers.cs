@@ -107,6 +107,9 @@ public static class Servers
         return S3() with { AccessKey = name, SecretKey = secret };
     }
 
+    /// <summary>Refuses a user of the S3 server from now on.</summary>
+    public static Task SuspendS3UserAsync(string name) => RunS3ScriptAsync("", "suspend", name);
+
     private static async Task<string> RunS3ScriptAsync(string input, params string[] arguments)
     {
         var server = S3();

@@ -35,7 +35,7 @@ public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shad
             await context.PublishNextAsync(new ImageClassified(
                 image.ImageId, image.Origin, image.Bronze, image.Gold, fact.Identity, fact.Label, fact.Confidence, fact.Accepted, fact.PredictedAt));
         }
-        if (shadows.Any)
+        if (shadows.MayHaveAny)
             await context.ShowToAsync(ClassifyStage.ShadowQueue);
     }
 

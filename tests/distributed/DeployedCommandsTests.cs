@@ -100,6 +100,16 @@ public sealed class DeployedCommandsTests
         (await deployment.CountAsync("COUNT(*) FROM information_schema.tables WHERE table_schema = 'public'")).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Setup_makes_a_database_that_is_not_there()
+    {
+        await using var deployment = await Deployment.NewAsync();
+        var name = Servers.NewName();
+        await deployment.SetupAsync(("ASSAY_CATALOG__DATABASE", name));
+        (await deployment.CountAsync($"COUNT(*) FROM pg_database WHERE datname = '{name}'")).ShouldBe(1);
+        await deployment.QueryAsync($"DROP DATABASE {name} WITH (FORCE)");
+    }
+
     [Theory]
     [InlineData("ASSAY_CATALOG__PORT", "1")]
     [InlineData("ASSAY_CATALOG__HOST", "nowhere.invalid")]

@@ -164,6 +164,9 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>All that the services have said, for the message of a failed test.</summary>
     public string Logs() => string.Join('\n', running.Select(service => service.ToString()));
 
+    /// <summary>Writes a file of the folder of secrets, for instance <c>Bus__Password</c>.</summary>
+    public void WriteSecret(string name, string value) => File.WriteAllText(Path.Combine(secrets.FullName, name), value);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -175,6 +178,4 @@ internal sealed class Deployment : IAsyncDisposable
         await broker.DisposeAsync();
         await database.DisposeAsync();
     }
-
-    private void WriteSecret(string name, string value) => File.WriteAllText(Path.Combine(secrets.FullName, name), value);
 }

@@ -70,6 +70,12 @@ public sealed class SettingsTests
     public void An_address_that_is_not_of_the_web_is_refused(string address) =>
         Refusal<ObjectsOptions>("OBJECTS__ENDPOINT", address).ShouldBe($"ASSAY_OBJECTS__ENDPOINT is wrong: '{address}' does not begin with http:// or https://, as in http://127.0.0.1:9000.");
 
+    [Theory]
+    [InlineData("OBJECTS__ACCESSKEY")]
+    [InlineData("OBJECTS__SECRETKEY")]
+    public void Half_a_key_to_the_object_store_is_refused(string name) =>
+        Refusal<ObjectsOptions>(name, "half").ShouldStartWith("ASSAY_OBJECTS__SECRETKEY is wrong: ASSAY_OBJECTS__ACCESSKEY and ASSAY_OBJECTS__SECRETKEY are one key");
+
     [Fact]
     public void A_time_without_colons_is_said_to_be_days() =>
         Refusal<StewardOptions>("STEWARD__INTERVAL", "300").ShouldEndWith(" It was read as 300 days: write hours:minutes:seconds, for instance 00:05:00.");

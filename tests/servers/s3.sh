@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# A private S3 server, Ceph's RADOS gateway, on free loopback ports: s3.sh packages | up | topic … | user … | down
+# A private S3 server, Ceph's RADOS gateway, on free loopback ports: s3.sh packages | up | topic … | user … | suspend … | down
 # STATE: the folder for all it makes. `packages` names the Debian packages that are missing.
 # `topic NAME BROKER EXCHANGE` makes a topic that publishes bucket notifications to an exchange and prints its ARN; it needs no STATE but
 # ASSAY_TEST_S3, ASSAY_TEST_S3_ACCESS_KEY and ASSAY_TEST_S3_SECRET_KEY. BROKER is amqp://host:port or amqp://host:port/vhost,
 # without a user (the gateway then logs in as guest).
-# `user NAME SECRET` makes a user whose access key is NAME, and who may do what the policy on standard input says; it needs the same.
+# `user NAME SECRET` makes a user whose access key is NAME, and who may do what the policy on standard input says; `suspend NAME` refuses that key from now on. They need the same.
 # A gateway needs a cluster: one monitor and one storage daemon, which keeps the objects in memory.
 set -euo pipefail
 # shellcheck source=tests/servers/common.sh
@@ -131,6 +131,11 @@ user() {
     --data-urlencode 'Action=PutUserPolicy' --data-urlencode "UserName=$1" --data-urlencode 'PolicyName=assay' --data-urlencode 'PolicyDocument@-'
 }
 
+suspend() {
+  curl -fsS -o /dev/null --aws-sigv4 'aws:amz:us-east-1:s3' -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' -u "$ASSAY_TEST_S3_ACCESS_KEY:$ASSAY_TEST_S3_SECRET_KEY" \
+    -X POST "$ASSAY_TEST_S3/admin/user?suspended=true&uid=$1"
+}
+
 case "${1:-}" in
   packages)
     for program in ceph-mon ceph-osd radosgw; do command -v $program >/dev/null || echo $program; done
@@ -140,6 +145,7 @@ case "${1:-}" in
   up) up ;;
   topic) topic "$2" "$3" "$4" ;;
   user) user "$2" "$3" ;;
+  suspend) suspend "$2" ;;
   down) down ;;
-  *) fail "usage: STATE=folder $0 packages | up | topic NAME BROKER EXCHANGE | user NAME SECRET | down" ;;
+  *) fail "usage: STATE=folder $0 packages | up | topic NAME BROKER EXCHANGE | user NAME SECRET | suspend NAME | down" ;;
 esac

@@ -33,8 +33,8 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
     private readonly Dictionary<string, DateTimeOffset> faults = [];
     private ImmutableArray<LoadedModel> models = [];
 
-    /// <summary>Whether there is a model in this state now.</summary>
-    public bool Any => models.Length > 0;
+    /// <summary>Whether there is a model in this state now, or may be: before the registry has been asked for the first time nobody knows.</summary>
+    public bool MayHaveAny => models.Length > 0 || !loaded.Task.IsCompleted;
 
     /// <summary>The models that are in this state now. Of active ones there is at least one.</summary>
     /// <exception cref="TimeoutException">None could be loaded for 30 seconds: as if a server were away.</exception>

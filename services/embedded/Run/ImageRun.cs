@@ -10,8 +10,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Assay.Embedded.Run;
 
 /// <summary>Brings files on their way, and says what became of each. Every image sets out and is reported once, new or not: what is done already the stages skip.</summary>
-internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, RunProgress progress, IBus bus, TimeProvider clock)
+internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, RunProgress progress, ShadowProgress shadows, IBus bus, TimeProvider clock)
 {
+    // Their queue is in memory.
+    private const int MostUnseen = 1000;
+
     private readonly DateTime started = clock.GetCatalogTime();
     private readonly ConcurrentDictionary<Guid, ImageShare> shares = [];
     private readonly HashSet<Guid> reported = [];
@@ -102,6 +105,7 @@ internal sealed class ImageRun(IServiceScopeFactory scopes, LocalFiles files, Ru
 
     private async Task SendOffAsync(ImageFact image, string? damage, CancellationToken cancellationToken)
     {
+        await shadows.WaitAsync(MostUnseen, cancellationToken);
         await progress.StartAsync(image.Id, cancellationToken);
         // What has set out is announced, also when the run is being stopped: it would only be a failure in the log.
         await (damage is null

@@ -41,7 +41,7 @@ internal static class RunCommand
         using var host = await EmbeddedHost.PrepareAsync(data, [.. EmbeddedHost.Stages, new RunStage()], cancellationToken);
         await FirstModel.MakeActiveAsync(host.Services, "assay run", cancellationToken);
         var run = host.Services.GetRequiredService<ImageRun>();
-        var progress = host.Services.GetRequiredService<RunProgress>();
+        var (progress, shadows) = (host.Services.GetRequiredService<RunProgress>(), host.Services.GetRequiredService<ShadowProgress>());
         var output = new RunOutput(data, json, watch);
         // That the data folder lies among the pictures is as it should be: that is where it is made.
         void PassOver(PassedOver entry)
@@ -55,12 +55,12 @@ internal static class RunCommand
         var isStopped = false;
         try
         {
-            await output.ShowWhileAsync(progress, async () =>
+            await output.ShowWhileAsync(progress, shadows, async () =>
             {
                 await run.ResumeAsync(cancellationToken);
                 await run.TakeAsync(Find(paths, watch, PassOver, cancellationToken), output, cancellationToken);
                 await progress.WaitForAllAsync(cancellationToken);
-                await host.Services.GetRequiredService<ShadowProgress>().WaitForAllAsync(cancellationToken);
+                await shadows.WaitAsync(most: 0, cancellationToken);
             });
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -69,7 +69,7 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
     }
 
     /// <summary>Shows progress while the work is done.</summary>
-    public async Task ShowWhileAsync(RunProgress progress, Func<Task> work)
+    public async Task ShowWhileAsync(RunProgress progress, ShadowProgress shadows, Func<Task> work)
     {
         if (watch)
             console.MarkupLine("[grey]Watching. Ctrl-C stops.[/]");
@@ -88,7 +88,7 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
                 using var timer = new PeriodicTimer(Refresh);
                 var working = work();
                 while (!working.IsCompleted && await timer.WaitForNextTickAsync())
-                    Show(bar, progress);
+                    Show(bar, progress, shadows);
                 await working;
             });
     }
@@ -114,10 +114,10 @@ internal sealed class RunOutput(DataFolder data, bool json, bool watch)
             console.MarkupLineInterpolated($"[yellow]{(isStopped ? "Stopped" : "Unfinished")}: {unfinished} under way. The same command goes on from here.[/]");
     }
 
-    private static void Show(ProgressTask bar, RunProgress progress)
+    private static void Show(ProgressTask bar, RunProgress progress, ShadowProgress shadows)
     {
         var (taken, ended) = (progress.Reached(RunStep.TakenIn), progress.Reached(RunStep.Ended));
-        bar.Description = $"{taken} begun, {progress.Reached(RunStep.Cleansed)} in silver, {progress.Reached(RunStep.Enriched)} in gold, {ended} done";
+        bar.Description = $"{taken} begun, {progress.Reached(RunStep.Cleansed)} in silver, {progress.Reached(RunStep.Enriched)} in gold, {ended} done" + (ended == taken && shadows.Unseen > 0 ? $", {shadows.Unseen} to be shown to shadow models" : "");
         bar.MaxValue = Math.Max(1, taken);
         bar.Value = ended;
     }

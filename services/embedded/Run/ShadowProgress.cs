@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Assay.Classify;
 using MassTransit;
 
@@ -12,40 +13,49 @@ internal sealed class ShadowProgress : ISendObserver, IReceiveObserver
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly string ClassifyQueue = new ClassifyStage().Name;
 
-    // Images that are being classified, each of which may still be sent to the shadow models, and those that have been.
+    // Of both queues. How a message fails may be said twice.
+    private readonly ConcurrentDictionary<ReceiveContext, bool> inHand = [];
+
+    // Images that are being classified, each of which may yet be sent to the shadow models, and those that have been.
     private int unseen;
 
-    /// <summary>Returns when the shadow models have seen everything, or have failed at it.</summary>
-    public async Task WaitForAllAsync(CancellationToken cancellationToken)
+    /// <summary>How many images the shadow models may still have to see.</summary>
+    public int Unseen => Volatile.Read(ref unseen);
+
+    /// <summary>Returns when the shadow models have seen, or failed at, all but so many.</summary>
+    public async Task WaitAsync(int most, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Pause);
-        while (Volatile.Read(ref unseen) > 0)
+        while (Unseen > most)
             await timer.WaitForNextTickAsync(cancellationToken);
     }
 
-    public Task PreSend<T>(SendContext<T> context) where T : class => AddAsync(1, IsOf(ClassifyStage.ShadowQueue, context.DestinationAddress));
+    public Task PreSend<T>(SendContext<T> context) where T : class => AddAsync(IsOf(ClassifyStage.ShadowQueue, context.DestinationAddress) ? 1 : 0);
 
     public Task PostSend<T>(SendContext<T> context) where T : class => Task.CompletedTask;
 
-    public Task SendFault<T>(SendContext<T> context, Exception exception) where T : class => AddAsync(-1, IsOf(ClassifyStage.ShadowQueue, context.DestinationAddress));
+    public Task SendFault<T>(SendContext<T> context, Exception exception) where T : class => AddAsync(IsOf(ClassifyStage.ShadowQueue, context.DestinationAddress) ? -1 : 0);
 
-    public Task PreReceive(ReceiveContext context) => AddAsync(1, IsOf(ClassifyQueue, context.InputAddress));
+    public Task PreReceive(ReceiveContext context)
+    {
+        var isToClassify = IsOf(ClassifyQueue, context.InputAddress);
+        if (isToClassify || IsOf(ClassifyStage.ShadowQueue, context.InputAddress))
+            inHand[context] = true;
+        return AddAsync(isToClassify ? 1 : 0);
+    }
 
-    public Task PostReceive(ReceiveContext context) => ReceivedAsync(context);
+    // Only now: what a consumer sends goes out after it has returned.
+    public Task PostReceive(ReceiveContext context) => AddAsync(inHand.TryRemove(context, out _) ? -1 : 0);
 
-    public Task ReceiveFault(ReceiveContext context, Exception exception) => ReceivedAsync(context);
+    public Task ReceiveFault(ReceiveContext context, Exception exception) => PostReceive(context);
 
     public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
 
     public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class => Task.CompletedTask;
 
-    // Only now: what a consumer sends goes out after it has returned.
-    private Task ReceivedAsync(ReceiveContext context) => AddAsync(-1, IsOf(ClassifyQueue, context.InputAddress) || IsOf(ClassifyStage.ShadowQueue, context.InputAddress));
-
-    private Task AddAsync(int change, bool applies)
+    private Task AddAsync(int change)
     {
-        if (applies)
-            Interlocked.Add(ref unseen, change);
+        Interlocked.Add(ref unseen, change);
         return Task.CompletedTask;
     }
 

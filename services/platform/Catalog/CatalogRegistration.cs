@@ -1,5 +1,6 @@
 using Assay.Platform.Catalog.Postgres;
 using Assay.Platform.Catalog.Sqlite;
+using Assay.Platform.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,7 @@ public static class CatalogRegistration
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "No such catalog."),
     };
 
-    /// <summary>How to connect to PostgreSQL.</summary>
+    /// <summary>How to connect to PostgreSQL now: a password may be rotated.</summary>
     public static NpgsqlConnectionStringBuilder ConnectionOf(CatalogOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -28,7 +29,7 @@ public static class CatalogRegistration
             Port = options.Port,
             Database = options.Database,
             Username = options.User,
-            Password = options.Password,
+            Password = PasswordOf(options),
             SslMode = options.SslMode,
             Timeout = options.TimeoutSeconds,
             CommandTimeout = options.TimeoutSeconds,
@@ -38,8 +39,22 @@ public static class CatalogRegistration
         };
     }
 
-    internal static void UsePostgres(DbContextOptionsBuilder db, CatalogOptions options) =>
-        db.WithConventions().UseNpgsql(ConnectionOf(options).ConnectionString);
+    internal static void UsePostgres(DbContextOptionsBuilder db, CatalogOptions options)
+    {
+        var connection = ConnectionOf(options);
+        // Without one PostgreSQL's own ways count, as PGPASSFILE.
+        if (options.Password is null)
+        {
+            db.WithConventions().UseNpgsql(connection.ConnectionString);
+            return;
+        }
+        connection.Password = null;
+        // Asked whenever the pool opens another connection.
+        db.WithConventions().UseNpgsql(connection.ConnectionString, postgres => postgres.ConfigureDataSource(source => source.UsePasswordProvider(
+            _ => PasswordOf(options)!, (_, _) => ValueTask.FromResult(PasswordOf(options)!))));
+    }
+
+    private static string? PasswordOf(CatalogOptions options) => options.Password is null ? null : SecretFiles.Read().Find("Catalog:Password", options.Password);
 
     internal static void UseSqlite(DbContextOptionsBuilder db, CatalogOptions options) =>
         db.WithConventions().UseSqlite($"Data Source={options.File};Default Timeout={options.TimeoutSeconds}").AddInterceptors(new DistanceFunction());

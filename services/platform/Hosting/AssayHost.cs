@@ -86,9 +86,8 @@ public static class AssayHost
     public static void AddSettingSources(this IHostApplicationBuilder builder)
     {
         Settings.RequireSections(Environment.GetEnvironmentVariables().Keys.Cast<string>());
-        var secrets = Environment.GetEnvironmentVariable("ASSAY_SECRETS_DIR") ?? "/run/secrets";
         builder.Configuration.AddEnvironmentVariables(Settings.Prefix);
-        builder.Configuration.AddKeyPerFile(Path.GetFullPath(secrets), optional: true);
+        builder.Configuration.AddKeyPerFile(SecretFiles.Folder, optional: true);
     }
 
     /// <summary>Adds stages and the three things they stand on.</summary>

@@ -64,7 +64,7 @@ public sealed partial class BusWatchdog(
             await using var connection = await BrokerConnection.OpenAsync(options, patience.Token);
             return health.Status == BusHealthStatus.Healthy ? await FindAbandonedQueueAsync(connection, health, patience.Token) : Describe(health);
         }
-        // Passwords are read at start, so that starting again helps when one was changed.
+        // A password that is a variable is read at start: starting again helps when it was changed.
         catch (BrokerUnreachableException exception) when (exception.GetBaseException() is RabbitMQClientException refusal and not ConnectFailureException)
         {
             return health.Status == BusHealthStatus.Healthy ? null : refusal.Message;

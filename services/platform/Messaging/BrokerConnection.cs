@@ -18,8 +18,7 @@ public static class BrokerConnection
             HostName = options.Host,
             Port = options.Port,
             VirtualHost = options.VirtualHost,
-            UserName = options.User,
-            Password = options.Password,
+            CredentialsProvider = new BrokerCredentials(options),
             Ssl = new SslOption(options.Host, enabled: options.Tls),
             AutomaticRecoveryEnabled = false,
             SocketFactory = family =>

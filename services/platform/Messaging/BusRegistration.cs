@@ -78,7 +78,7 @@ public static class BusRegistration
         rabbit.Host(options.Host, options.Port, options.VirtualHost, host =>
         {
             host.Username(options.User);
-            host.Password(options.Password);
+            host.CredentialsProvider = new BrokerCredentials(options);
             host.PublisherConfirmation = true;
             if (options.Tls)
                 host.UseSsl(tls => tls.ServerName = options.Host);

@@ -52,6 +52,8 @@ public sealed class ObjectsOptions : IValidatableObject
     {
         if (!Endpoint.IsAbsoluteUri || (Endpoint.Scheme != Uri.UriSchemeHttp && Endpoint.Scheme != Uri.UriSchemeHttps))
             yield return new ValidationResult($"'{Endpoint.OriginalString}' does not begin with http:// or https://, as in http://127.0.0.1:9000.", [nameof(Endpoint)]);
+        if (Kind == ObjectsKind.S3 && string.IsNullOrEmpty(AccessKey) != string.IsNullOrEmpty(SecretKey))
+            yield return new ValidationResult("ASSAY_OBJECTS__ACCESSKEY and ASSAY_OBJECTS__SECRETKEY are one key: give both, or none for a store that asks for none.", [nameof(SecretKey)]);
     }
 }
 

@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.S3;
+using Assay.Platform.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Assay.Platform.Objects;
@@ -24,7 +25,7 @@ public static class ObjectsRegistration
     };
 
     private static AmazonS3Client Connect(ObjectsOptions options, int retries) => new(
-        options.AccessKey is null ? new AnonymousAWSCredentials() : new BasicAWSCredentials(options.AccessKey, options.SecretKey),
+        options.AccessKey is null ? new AnonymousAWSCredentials() : new KeyOnFile(options),
         new AmazonS3Config
         {
             ServiceURL = options.Endpoint.ToString(),
@@ -37,6 +38,16 @@ public static class ObjectsRegistration
             MaxErrorRetry = retries,
             HttpClientFactory = new PatientClients(TimeSpan.FromSeconds(options.TimeoutSeconds)),
         });
+
+    // Asked for each request, so that a key can be rotated.
+    private sealed class KeyOnFile(ObjectsOptions options) : AWSCredentials
+    {
+        public override ImmutableCredentials GetCredentials()
+        {
+            var secrets = SecretFiles.Read();
+            return new(secrets.Find("Objects:AccessKey", options.AccessKey), secrets.Find("Objects:SecretKey", options.SecretKey), token: null);
+        }
+    }
 
     private sealed class PatientClients(TimeSpan patience) : HttpClientFactory
     {

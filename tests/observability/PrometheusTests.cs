@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Json;
+using Assay.Tests.Classify;
+using Assay.Tests.Distributed;
+using Shouldly;
+using Xunit;
+
+namespace Assay.Tests.Observability;
+
+/// <summary>What a real Prometheus makes of services that work, and the dashboards of that.</summary>
+public sealed class PrometheusTests
+{
+    private static readonly string[] Services = ["ingest", "preprocess", "enrich", "classify", "steward"];
+
+    // Of more than 20 within half an hour an alert says that they are many.
+    private const int MostRejected = 10;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task Of_services_that_work_every_panel_shows_something_and_no_alert_holds()
+    {
+        await Tools.RequireAsync("prometheus", "--version");
+        await using var deployment = await Deployment.NewAsync();
+        deployment.Settings["ASSAY_INGEST__SOURCES__0__SCAN"] = "* * * * * *";
+        deployment.Settings["ASSAY_STEWARD__INTERVAL"] = "00:00:01";
+        await deployment.SetupAsync();
+        var services = await Task.WhenAll(Services.Select(async name =>
+            (Name: name, Process: await deployment.StartAsync($"Assay.{char.ToUpperInvariant(name[0])}{name[1..]}"))));
+        await using var prometheus = await PrometheusServer.StartAsync(services.ToDictionary(service => service.Name, service => service.Process));
+
+        var panels = Panels().ToList();
+        var (dropped, empty) = (0, panels);
+        await Eventually.HoldsAsync("every panel shows something", async () =>
+        {
+            // Something must happen between two readings: a rate is nothing else.
+            // Of a picture that is known already nobody asks a model.
+            await deployment.DropAsync($"{dropped}.jpg", Picture.Plain(64 + dropped, 64, Picture.Red).Jpeg());
+            if (dropped++ < MostRejected)
+                await deployment.DropAsync($"{dropped}.txt", Encoding.ASCII.GetBytes("no picture"));
+            var shown = await Task.WhenAll(panels.Select(async panel => (await prometheus.AskAsync(panel.Expression)).Any(value => value != "NaN")));
+            empty = [.. panels.Where((_, i) => !shown[i])];
+            return empty.Count == 0;
+        }, Patience, () => $"Empty: {string.Join(", ", empty)}\n{deployment.Logs()}");
+
+        (await prometheus.AskAsync("up{job!='rabbitmq'}")).ShouldBe(Enumerable.Repeat("1", Services.Length));
+
+        List<(string Name, string Health, string State)> alerts = [];
+        await Eventually.HoldsAsync("all alerts have been judged, and none holds", async () =>
+        {
+            alerts = await prometheus.AlertsAsync();
+            return alerts.TrueForAll(alert => alert is { Health: "ok", State: "inactive" });
+        }, Patience, () => string.Join(", ", alerts));
+        alerts.ShouldNotBeEmpty();
+    }
+
+    // For all stages and models. Nothing has gone wrong here that would be announced again.
+    private static IEnumerable<(string Title, string Expression)> Panels() =>
+        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "deploy", "observability", "grafana", "dashboards"), "*.json")
+        from panel in JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("panels").EnumerateArray()
+        from target in panel.GetProperty("targets").EnumerateArray()
+        let expression = target.GetProperty("expr").GetString()!
+        where !expression.Contains("assay_steward_redrives_total", StringComparison.Ordinal)
+        select (panel.GetProperty("title").GetString()!, expression
+            .Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$stage", ".*", StringComparison.Ordinal).Replace("$model", ".*", StringComparison.Ordinal));
+}
