@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Assay.Classify.Registry;
 using Assay.Contracts;
 using Assay.Platform.Catalog;
@@ -14,6 +15,7 @@ public sealed partial class WatchImageConsumer(ShadowModels shadows, ModelAnswer
     public async Task Consume(ConsumeContext<ImageEnriched> context)
     {
         using var lease = await shadows.BorrowAsync(context.CancellationToken);
+        InvalidOperationException? failure = null;
         foreach (var model in lease.Models)
         {
             try
@@ -25,7 +27,14 @@ public sealed partial class WatchImageConsumer(ShadowModels shadows, ModelAnswer
                 // Whether the image is rejected is for the active models' stage to decide, which reads the same bytes.
                 LogRefusal(context.Message.ImageId, model.Package.Identity.Name, model.Package.Identity.Version, refusal.Detail);
             }
+            catch (InvalidOperationException exception)
+            {
+                // It answers with nonsense. The others see the image all the same.
+                failure ??= exception;
+            }
         }
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Image {ImageId} gets no answer of shadow model {Model} {Version}: {Detail}")]

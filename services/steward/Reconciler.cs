@@ -116,7 +116,11 @@ public sealed partial class Reconciler(
         var image = await catalog.Images.AsNoTracking().SingleAsync(x => x.Id == overdue.Id, cancellationToken);
         var series = ImageIdentity.Derive(image.Id, "overdue");
         var attempt = 1 + await catalog.Failures.CountAsync(x => x.Series == series, cancellationToken);
-        var message = new { messageId = Guid.CreateVersion7(), messageType = new[] { "urn:message:" + $"{typeof(ImageIngested).Namespace}:{nameof(ImageIngested)}" }, message = image.ToEvent() };
+        // As if the announcements before had said it.
+        var headers = new Dictionary<string, bool> { [TriedBefore.Header] = true };
+        if (image.Bulk)
+            headers[Lane.Header] = true;
+        var message = new { messageId = Guid.CreateVersion7(), messageType = new[] { "urn:message:" + $"{typeof(ImageIngested).Namespace}:{nameof(ImageIngested)}" }, headers, message = image.ToEvent() };
         var detail = $"{overdue.Stage} has recorded nothing since {overdue.Since:u}, though the image was announced again {overdue.Redrives} times. Does that stage run, and what does it log?";
         var kept = new FailedMessage(
             FirstStage, null, JsonSerializer.SerializeToUtf8Bytes(message, JsonSerializerOptions.Web), "application/vnd.masstransit+json", series, attempt - 1);

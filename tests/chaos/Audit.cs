@@ -21,7 +21,7 @@ internal sealed class Audit
 
     public int Rejected { get; private set; }
 
-    /// <summary>Landed, and without an end.</summary>
+    /// <summary>Accepted or landed, and without an end.</summary>
     public int Lost { get; private set; }
 
     /// <summary>With a fact too many, or two ends.</summary>
@@ -63,6 +63,9 @@ internal sealed class Audit
         var deployment = system.Deployment;
         var landed = await deployment.Objects.ListAsync(deployment.Landing, "", CancellationToken.None).Select(landing => landing.Key).ToHashSetAsync();
         audit.Landed = landed.Except(accepted).Count();
+        // The journal is what was promised, whatever the bucket says.
+        foreach (var gone in accepted.Except(landed))
+            audit.Say(nameof(Lost), $"{gone} was accepted and is not in the landing bucket");
         await audit.LookAtEndsAsync(system, landed, pictures.ToDictionary(picture => picture.Number), journal);
         await audit.LookAtLayersAsync(deployment, reference);
         audit.Balanced = await deployment.CountAsync($"COUNT(*) FROM ledger WHERE difference <> 0 OR seen <> classified + rejected + {(workedOff ? "0" : "in_flight")}") == 0;

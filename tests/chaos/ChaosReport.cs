@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text;
 using Assay.Benchmarks;
 
@@ -19,7 +20,7 @@ internal static class ChaosReport
         an image is overdue after 30, and a failed message rests for 5. After the last fault everything is counted:
 
         - **attempted**, **accepted**: uploads tried, and those that were answered 202 (HTTP) or 200 (S3). **landed unanswered**: the answer was lost and the file landed all the same; it is held to the same.
-        - **lost**: landed and without an end. **duplicated**: more facts than one of a kind, or two ends. **unexpected**: another end than the file asks for, an image that nobody uploaded, an object without a
+        - **lost**: accepted or landed, and without an end. **duplicated**: more facts than one of a kind, or two ends. **unexpected**: another end than the file asks for, an image that nobody uploaded, an object without a
           fact, a message left in `dead-letter`, or kept among the failures. **ledger**: in every line seen = classified + rejected; of a backlog that is only there to wait, the rest is in flight.
         - **layers that differ**: images whose silver or gold bytes are not those of a run of the same files in which nothing was broken, or whose objects do not have the catalog's checksums.
           Sidecars are compared without what must differ: `{string.Join("`, `", Layers.LeftOut)}`.
@@ -27,12 +28,16 @@ internal static class ChaosReport
 
         """;
 
+    // The build puts the commit behind the version.
+    private static string Revision =>
+        typeof(ChaosReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, { Length: >= 9 } commit] ? $"at {commit[..9]}, " : "";
+
     /// <summary>What one run adds.</summary>
     public static string Section(string command, IReadOnlyList<Result> results)
     {
         var text = new StringBuilder();
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## `{command}`").AppendLine()
-            .AppendLine(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {Machine.Describe("rabbitmq-server", "postgresql-15", "postgresql-17", "radosgw")}.").AppendLine()
+            .AppendLine(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {Revision}{Machine.Describe("rabbitmq-server", "postgresql-15", "postgresql-17", "radosgw")}.").AppendLine()
             .AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", Result.Columns)} |")
             .AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", Result.Columns.Select(_ => "---"))} |");
         foreach (var result in results)

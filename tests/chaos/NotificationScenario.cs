@@ -15,10 +15,10 @@ internal static class NotificationScenario
         await using var system = await TestSystem.StartAsync("dropped", scan: "*/30 * * * * *");
         await new Uploader(system, notify: 0, new Random(seed)).UploadAsync(pictures);
         var uploaded = DateTime.UtcNow;
-        await system.SettleAsync(Run.Patience);
+        var quiet = await system.SettleAsync(Run.Patience);
         var last = (DateTime)(await system.Deployment.QueryAsync("SELECT MAX(ingested_at) FROM images"))[0][0]! - uploaded;
         await run.ConcludeAsync("notifications dropped", seed, system, pictures, reference, "no notification", _ =>
-            ($"the last was taken in {last.TotalSeconds:0} s after it landed, at an interval of {Interval.TotalSeconds:0} s", last <= 2 * Interval ? [] : ["two scan intervals did not find everything"]));
+            ($"the last was taken in {last.TotalSeconds:0} s after it landed, at an interval of {Interval.TotalSeconds:0} s", last <= 2 * Interval ? [] : ["two scan intervals did not find everything"]), settled: quiet);
     }
 
     /// <summary>Each comes five times, in any order, and there is no scan.</summary>

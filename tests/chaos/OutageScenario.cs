@@ -1,3 +1,5 @@
+using System.Net;
+using Assay.Tests;
 using Assay.Tests.Distributed;
 
 namespace Assay.Chaos;
@@ -7,7 +9,7 @@ internal static class OutageScenario
 {
     private const int Before = 200, During = 40;
 
-    private static readonly TimeSpan MovesWithin = TimeSpan.FromSeconds(30), AnswersWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MovesWithin = TimeSpan.FromSeconds(30), AnswersWithin = TimeSpan.FromSeconds(5), ReadyWithin = TimeSpan.FromSeconds(60);
 
     public static async Task RunAsync(Run run, int seed)
     {
@@ -29,18 +31,24 @@ internal static class OutageScenario
         await Task.Delay(run.Outage);
         system.Break(server, Fault.None);
         var returned = DateTime.UtcNow;
+        var ready = await ReadyAfterAsync(system, returned);
         await uploading;
+        var quiet = await system.SettleAsync(Run.Patience);
         var moved = await FirstFactAfterAsync(system, returned);
         await run.ConcludeAsync($"{server} away: {fault}", seed, system, pictures, reference, $"{run.Outage.TotalSeconds:0} s without {server}", _ =>
         {
-            var notes = $"moving again after {moved?.TotalSeconds:0.0} s; slowest HTTP answer {uploader.Slowest.TotalSeconds:0.0} s";
+            var notes = $"moving again after {moved?.TotalSeconds:0.0} s, all services ready after {ready.TotalSeconds:0.0} s; slowest HTTP answer {uploader.Slowest.TotalSeconds:0.0} s";
             List<string> broken = [];
             if (moved is null || moved > MovesWithin)
                 broken.Add($"not moving again within {MovesWithin.TotalSeconds:0} s");
+            if (ready > ReadyWithin)
+                broken.Add($"not all services were ready within {ReadyWithin.TotalSeconds:0} s");
             if (uploader.Slowest > AnswersWithin)
                 broken.Add($"an upload was not answered within {AnswersWithin.TotalSeconds:0} s");
+            if (uploader.Unclear > 0)
+                broken.Add($"{uploader.Unclear} uploads over HTTP had no answer, or another than 202 and 503");
             return (notes, [.. broken]);
-        });
+        }, settled: quiet);
 
         async Task UploadSlowlyAsync()
         {
@@ -52,10 +60,29 @@ internal static class OutageScenario
         }
     }
 
+    // One that a supervisor has to start again is not ready meanwhile.
+    private static async Task<TimeSpan> ReadyAfterAsync(TestSystem system, DateTime returned)
+    {
+        foreach (var service in system.Services)
+            await Eventually.HoldsAsync($"{service.Program} is ready", async () => service.Current is { } process && await IsReadyAsync(process), Run.Patience);
+        return DateTime.UtcNow - returned;
+    }
+
+    private static async Task<bool> IsReadyAsync(ServiceProcess process)
+    {
+        try
+        {
+            return (await process.ReadyAsync()).Status == HttpStatusCode.OK;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
     // The catalog says when something was done; what was done before the outage does not count, what is done later has the time of its own.
     private static async Task<TimeSpan?> FirstFactAfterAsync(TestSystem system, DateTime returned)
     {
-        await system.SettleAsync(Run.Patience);
         var times = await system.Deployment.QueryAsync("""
             SELECT MIN(t) FROM (SELECT ingested_at AS t FROM images UNION ALL SELECT cleansed_at FROM cleansed UNION ALL SELECT enriched_at FROM enrichments
                                 UNION ALL SELECT predicted_at FROM predictions UNION ALL SELECT rejected_at FROM rejections) AS facts WHERE t > '

@@ -4,7 +4,9 @@ namespace Assay.Chaos;
 /// <param name="images">How many images.</param>
 /// <param name="outage">How long a server is away in the outage scenario.</param>
 /// <param name="repeat">How often each crash point is tried.</param>
-internal sealed class Run(int images, TimeSpan outage, int repeat)
+/// <param name="betweenKills">How long a storm waits before it kills the next service.</param>
+/// <param name="serverKills">How often a storm kills each server.</param>
+internal sealed class Run(int images, TimeSpan outage, int repeat, TimeSpan betweenKills, int serverKills)
 {
     private readonly Dictionary<Picture, Layers> faultFree = [];
     private readonly List<Result> results = [];
@@ -14,6 +16,10 @@ internal sealed class Run(int images, TimeSpan outage, int repeat)
     public TimeSpan Outage => outage;
 
     public int Repeat => repeat;
+
+    public TimeSpan BetweenKills => betweenKills;
+
+    public int ServerKills => serverKills;
 
     public IReadOnlyList<Result> Results => results;
 
@@ -42,11 +48,11 @@ internal sealed class Run(int images, TimeSpan outage, int repeat)
         return pictures.Where(picture => picture.Reason is null).ToDictionary(picture => picture.Number, picture => faultFree[picture]);
     }
 
-    /// <summary>Waits for quiet, looks at everything, and writes the row down. What is not to be worked off is ended where it is.</summary>
+    /// <summary>Waits for quiet, unless it has settled after so long already, looks at everything, and writes the row down. What is not to be worked off is ended where it is.</summary>
     public async Task ConcludeAsync(
-        string scenario, int seed, TestSystem system, IReadOnlyList<Picture> pictures, IReadOnlyDictionary<int, Layers>? reference, string faults, Func<TimeSpan, (string Notes, string[] Broken)>? judge = null, bool workedOff = true)
+        string scenario, int seed, TestSystem system, IReadOnlyList<Picture> pictures, IReadOnlyDictionary<int, Layers>? reference, string faults, Func<TimeSpan, (string Notes, string[] Broken)>? judge = null, bool workedOff = true, TimeSpan? settled = null)
     {
-        TimeSpan? quiet = workedOff ? await system.SettleAsync(Patience) : null;
+        TimeSpan? quiet = workedOff ? settled ?? await system.SettleAsync(Patience) : null;
         if (!workedOff)
             await Task.WhenAll(system.Services.Select(service => service.EndAsync()));
         var audit = await Audit.MakeAsync(system, pictures, reference, workedOff);

@@ -5,14 +5,15 @@ namespace Assay.Chaos;
 /// <summary>Services are killed all the time, and the servers, while images come in.</summary>
 internal static class StormScenario
 {
+    // Of the brief one.
     private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     // Between two servers, should nothing move.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
-    private const int KillsOfEachServer = 3;
-
-    /// <summary>A service every 5 seconds, each server three times, until nine in ten images have ended.</summary>
+    /// <summary>A service every few seconds, each server a few times, until nine in ten images have ended.</summary>
     public static async Task RunAsync(Run run, int seed)
     {
         var servers = ServerProcesses.OfThisRun();
@@ -21,12 +22,12 @@ internal static class StormScenario
         Console.WriteLine($"storm, seed {seed} …");
         await using var system = await TestSystem.StartAsync("storm");
         var chance = new Random(seed);
-        Server[] victims = [.. Enumerable.Repeat(Enum.GetValues<Server>(), KillsOfEachServer).SelectMany(each => each)];
+        Server[] victims = [.. Enumerable.Repeat(Enum.GetValues<Server>(), run.ServerKills).SelectMany(each => each)];
         chance.Shuffle(victims);
         var uploading = new Uploader(system, notify: 3, new Random(seed)).UploadAsync(pictures);
         var kills = 0;
         var killing = KillServersAsync();
-        using var timer = new PeriodicTimer(BetweenKills);
+        using var timer = new PeriodicTimer(run.BetweenKills);
         while (!uploading.IsCompleted || !killing.IsCompleted || await system.EndedAsync() is not { } ended || ended < run.Images * 9 / 10)
         {
             kills += system.Kill(system.Services[chance.Next(system.Services.Count)]) ? 1 : 0;
@@ -44,7 +45,7 @@ internal static class StormScenario
             {
                 var (due, latest) = (run.Images * (i + 1) / (victims.Length + 2), DateTime.UtcNow + LongestPause);
                 while (DateTime.UtcNow < latest && (await system.EndedAsync() ?? 0) < due)
-                    await Task.Delay(BetweenKills / 5);
+                    await Task.Delay(Look);
                 system.Journal.Write(Journal.Fault, $"kill {victims[i]}");
                 await servers.KillAndStartAsync(victims[i]);
             }

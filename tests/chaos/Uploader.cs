@@ -13,9 +13,13 @@ internal sealed class Uploader(TestSystem system, int notify, Random chance)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
     private long slowest;
+    private int unclear;
 
-    /// <summary>The longest that an uploader has waited for any answer over HTTP.</summary>
+    /// <summary>The longest that an uploader has waited for any answer over HTTP, or for its failing to come.</summary>
     public TimeSpan Slowest => TimeSpan.FromTicks(Interlocked.Read(ref slowest));
+
+    /// <summary>How many uploads over HTTP had no answer, or another than that the file is safe (202) or is to be tried again (503).</summary>
+    public int Unclear => Volatile.Read(ref unclear);
 
     /// <summary>Uploads until each is accepted, two at a time.</summary>
     public Task UploadAsync(IEnumerable<Picture> pictures, CancellationToken stop = default) =>
@@ -66,10 +70,8 @@ internal sealed class Uploader(TestSystem system, int notify, Random chance)
             using var content = new ByteArrayContent(bytes);
             content.Headers.ContentType = new("image/jpeg");
             using var response = await ingest.Http.PostAsync(new Uri($"/v1/images?name={name}", UriKind.Relative), content);
-            var took = System.Diagnostics.Stopwatch.GetElapsedTime(started).Ticks;
-            // Two of them at a time: the other may have waited longer.
-            for (var seen = Interlocked.Read(ref slowest); took > seen && Interlocked.CompareExchange(ref slowest, took, seen) != seen;)
-                seen = Interlocked.Read(ref slowest);
+            if (response.StatusCode is not (HttpStatusCode.Accepted or HttpStatusCode.ServiceUnavailable))
+                Interlocked.Increment(ref unclear);
             if (response.StatusCode != HttpStatusCode.Accepted)
                 return Refuse(name);
             using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
@@ -79,7 +81,15 @@ internal sealed class Uploader(TestSystem system, int notify, Random chance)
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
         {
             // No answer: nobody knows whether it has landed.
+            Interlocked.Increment(ref unclear);
             return null;
+        }
+        finally
+        {
+            var took = System.Diagnostics.Stopwatch.GetElapsedTime(started).Ticks;
+            // Two of them at a time: the other may have waited longer.
+            for (var seen = Interlocked.Read(ref slowest); took > seen && Interlocked.CompareExchange(ref slowest, took, seen) != seen;)
+                seen = Interlocked.Read(ref slowest);
         }
     }
 

@@ -240,8 +240,9 @@ public sealed partial class ManifestTests
             one.Spec.Triggers.ShouldAllBe(trigger => trigger.Metadata.VhostName == new BusOptions().VirtualHost);
             one.Spec.Triggers.ShouldAllBe(trigger => new Uri(trigger.Metadata.Host).Host == "assay-bus.assay");
             one.Spec.Triggers.ShouldAllBe(trigger => manifests.Of<TriggerAuthentication>().Any(known => known.Metadata.Name == trigger.AuthenticationRef.Name));
-            // As many as a pod has in hand: four for each image that it works on.
-            one.Spec.Triggers.ShouldAllBe(trigger => int.Parse(trigger.Metadata.Value, CultureInfo.InvariantCulture) == 4 * CoresOf(manifests, stage));
+            // As many as a pod has in hand: four for each image that it works on, and of bulk work it works on half as many.
+            one.Spec.Triggers.ShouldAllBe(trigger => int.Parse(trigger.Metadata.Value, CultureInfo.InvariantCulture)
+                == BusRegistration.PrefetchOf(trigger.Metadata.QueueName, new BusOptions { Concurrency = CoresOf(manifests, stage) }));
             one.Spec.MinReplicaCount.ShouldBeGreaterThan(0);
             one.Spec.Fallback.Replicas.ShouldBe(one.Spec.MinReplicaCount);
             one.Spec.Fallback.Behavior.ShouldBe("currentReplicasIfHigher");

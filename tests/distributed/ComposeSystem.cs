@@ -56,8 +56,8 @@ internal sealed class ComposeSystem : IAsyncDisposable
         return system;
     }
 
-    /// <summary>Starts the services and what they need, with so many replicas of preprocess, from images that are there.</summary>
-    public async Task UpAsync(int preprocess)
+    /// <summary>Starts the services and what they need, from images that are there.</summary>
+    public async Task UpAsync()
     {
         await ComposeAsync(["up", "--detach", "--no-build", .. Needed]);
         if (docker.HasStandIns)
@@ -66,8 +66,11 @@ internal sealed class ComposeSystem : IAsyncDisposable
             await File.AppendAllTextAsync(variables["ENV_FILE"], $"S3_ENDPOINT=http://{await AddressAsync("minio")}:9000\n");
             await ComposeAsync("exec", "-T", "rabbitmq", "sh", "-c", "rabbitmqctl add_user guest guest || true; rabbitmqctl set_permissions guest '.*' '.*' '.*'");
         }
-        await ComposeAsync(["up", "--detach", "--no-build", "--scale", $"preprocess={preprocess}", .. Needed, "setup", .. Services]);
+        await ComposeAsync(["up", "--detach", "--no-build", .. Needed, "setup", .. Services]);
     }
+
+    /// <summary>Changes how many replicas a service has; nothing else is touched.</summary>
+    public Task ScaleAsync(string service, int replicas) => ComposeAsync("up", "--detach", "--no-build", "--no-deps", "--no-recreate", "--scale", $"{service}={replicas}", service);
 
     /// <summary>Runs docker compose on it.</summary>
     public Task<ProcessResult> ComposeAsync(params string[] arguments) => docker.RunAsync(variables, [.. compose, "--env-file", variables["ENV_FILE"], .. arguments]);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Assay.Platform.Objects;
@@ -12,7 +13,7 @@ namespace Assay.Tests.Distributed;
 [CollectionDefinition(nameof(ContainerTests), DisableParallelization = true)]
 public sealed class ContainerTests(ITestOutputHelper log)
 {
-    private const int Photos = 24;
+    private const int Photos = 500;
     private const int Mebibyte = 1 << 20;
 
     // What Assay adds to the base image. Whatever makes an image larger than this is to be noticed.
@@ -21,7 +22,7 @@ public sealed class ContainerTests(ITestOutputHelper log)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task The_system_of_built_images_takes_what_lands_through_all_stages_though_a_container_is_killed_and_stops_when_asked()
+    public async Task The_system_of_built_images_loses_no_photograph_while_a_stage_is_scaled_and_a_container_is_killed_and_stops_when_asked()
     {
         var photos = Directory.EnumerateFiles(SharedFolder.Require("images", "photos"), "*.jpg").Order(StringComparer.Ordinal).Take(Photos).ToList();
         photos.Count.ShouldBe(Photos);
@@ -31,16 +32,20 @@ public sealed class ContainerTests(ITestOutputHelper log)
         await ShouldBeAsPromisedAsync(docker);
 
         await using var system = await ComposeSystem.NewAsync(docker);
-        await system.UpAsync(preprocess: 2);
+        await system.UpAsync();
         await EventuallyAsync(system, "all services are healthy", async () => (await StatesAsync(system, ComposeSystem.Services)).All(state => state.Status == "running" && state.Health == "healthy"));
         foreach (var service in ComposeSystem.Services)
             (await system.ContainersAsync(service)).ShouldAllBe(container => container.GetProperty("HostConfig").GetProperty("ReadonlyRootfs").GetBoolean());
-        (await system.ContainersAsync("preprocess")).Count.ShouldBe(2);
 
-        await DropAsync(system, photos);
-        // While its first images are at work, or before: the other one, or the broker, has the rest.
+        var started = Stopwatch.GetTimestamp();
+        await DropAsync(system, photos[..(Photos / 2)]);
+        await system.ScaleAsync("preprocess", 2);
+        (await system.ContainersAsync("preprocess")).Count.ShouldBe(2);
+        await DropAsync(system, photos[(Photos / 2)..]);
+        // In the middle of its work: the other one, or the broker, has the rest.
         await system.RunAsync("docker", "kill", (await system.ContainersAsync("preprocess"))[0].GetProperty("Id").GetString()!);
         await EventuallyAsync(system, $"{Photos} images are classified", async () => await system.CountAsync("image_status WHERE status = 'classified'") == Photos);
+        log.WriteLine($"{Photos} photographs in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s, with a second preprocess and a killed one.");
         (await system.CountAsync("image_status")).ShouldBe(Photos);
         (await system.CountAsync("predictions")).ShouldBe(Photos);
 

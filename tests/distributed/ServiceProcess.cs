@@ -83,7 +83,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private static string? AddressIn(string output)
     {
         var start = output.IndexOf(Listening, StringComparison.Ordinal);
-        var end = start < 0 ? -1 : output.IndexOf('\n', start);
+        var end = start < 0 ? -1 : output.AsSpan(start).IndexOfAny('\n', '"') is var length and >= 0 ? start + length : -1;
         return end < 0 ? null : output[(start + Listening.Length)..end].Trim();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Assay.Tests.Distributed;
 using RabbitMQ.Client;
 using Shouldly;
@@ -45,6 +46,32 @@ public sealed class StewardTests
         await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
         var message = await Eventually.GetAsync("it is announced again", () => channel.BasicGetAsync("preprocess", autoAck: true, Token), details: deployment.Logs);
         message.BasicProperties.Headers.ShouldNotBeNull().Keys.ShouldContain("Assay-Bulk");
+    }
+
+    [Fact]
+    public async Task Bulk_work_that_was_handed_over_comes_back_as_bulk_work()
+    {
+        await using var deployment = await NewAsync();
+        deployment.Settings["ASSAY_INGEST__SOURCES__0__BULK"] = "true";
+        await deployment.StartAsync("Assay.Ingest");
+        await DropAsync(deployment, "old.png");
+        await WaitInAsync(deployment, "preprocess");
+        var steward = await deployment.StartAsync("Assay.Steward", [.. Quick, ("ASSAY_STEWARD__TRIES", "1"), ("ASSAY_STEWARD__FIRSTPAUSE", "01:00:00")]);
+        await Eventually.HoldsAsync("it is handed over", async () => await deployment.CountAsync("COUNT(*) FROM open_failures") == 1, details: deployment.Logs);
+        await steward.StopAsync(TimeSpan.FromSeconds(30));
+        await Servers.AdministerAsync(HttpMethod.Delete, $"api/queues/{deployment.Broker.VirtualHost}/preprocess/contents");
+
+        await RunAsync(deployment, "failures", "replay", "--deployed", "--group", "preprocess/overdue/png");
+        await using (var connection = await ConnectAsync(deployment))
+        await using (var channel = await connection.CreateChannelAsync(cancellationToken: Token))
+        {
+            // Whoever only looks gives it back.
+            var message = await Eventually.GetAsync("it is replayed", () => channel.BasicGetAsync("preprocess", autoAck: false, Token), details: deployment.Logs);
+            JsonDocument.Parse(message.Body).RootElement.GetProperty("headers").EnumerateObject().Select(header => header.Name).ShouldBe(["Assay-Again", "Assay-Bulk"], ignoreOrder: true);
+        }
+        await StartRestAsync(deployment);
+        await deployment.AllEndAsync(1);
+        await deployment.ShouldHaveClassifiedOnceAsync(1);
     }
 
     [Fact]

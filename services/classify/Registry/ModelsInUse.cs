@@ -91,8 +91,8 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
             foreach (var state in wanted)
             {
                 var now = models.FirstOrDefault(model => Is(model, state)) ?? await TryLoadAsync(scope.ServiceProvider.GetRequiredService<ModelRegistry>(), state, cancellationToken);
-                // Better the version that was to be replaced than none.
-                if ((now ?? models.FirstOrDefault(model => model.Package.Identity.Name == state.Name)) is { } usable)
+                // Better the version that was to be replaced than no answer; who only watches may as well wait.
+                if ((now ?? models.FirstOrDefault(model => use == ModelState.Active && model.Package.Identity.Name == state.Name)) is { } usable)
                     next.Add(usable);
             }
         }

@@ -118,13 +118,21 @@ public static class BusRegistration
         }
     }
 
-    private static void ConfigureEndpoint(IRegistrationContext context, string queueName, IReceiveEndpointConfigurator endpoint, BusOptions options)
+    /// <summary>How many messages of a queue one process has in hand at most: four for each image that it works on at a time.</summary>
+    public static int PrefetchOf(string queueName, BusOptions options) => 4 * ConcurrencyOf(queueName, options);
+
+    private static int ConcurrencyOf(string queueName, BusOptions options)
     {
         var concurrency = options.Concurrency > 0 ? options.Concurrency : Environment.ProcessorCount;
-        if (Lane.StageOf(queueName) != queueName)
-            concurrency = options.BulkConcurrency > 0 ? options.BulkConcurrency : Math.Max(1, concurrency / 2);
-        endpoint.ConcurrentMessageLimit = concurrency;
-        endpoint.PrefetchCount = concurrency * 4;
+        return Lane.StageOf(queueName) == queueName ? concurrency
+            : options.BulkConcurrency > 0 ? options.BulkConcurrency
+            : Math.Max(1, concurrency / 2);
+    }
+
+    private static void ConfigureEndpoint(IRegistrationContext context, string queueName, IReceiveEndpointConfigurator endpoint, BusOptions options)
+    {
+        endpoint.ConcurrentMessageLimit = ConcurrencyOf(queueName, options);
+        endpoint.PrefetchCount = PrefetchOf(queueName, options);
         if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
         {
             foreach (var (name, value) in ArgumentsOf(queueName))

@@ -18,7 +18,7 @@ public sealed partial class TellOfImages<T>(ILogger<TellOfImages<T>> log) : IFil
             (report.ImageId, report.Source) = (image.ImageId, image.Origin.Source);
         context.AddOrUpdatePayload(() => report, _ => report);
         Activity.Current = context.DetachedTrace();
-        using var scope = report.ImageId is { } id ? log.BeginScope(new KeyValuePair<string, object?>[] { new(Spans.ImageId, id) }) : null;
+        using var scope = About(report.ImageId);
         var (started, outcome) = (Stopwatch.GetTimestamp(), Meters.Retried);
         try
         {
@@ -27,12 +27,16 @@ public sealed partial class TellOfImages<T>(ILogger<TellOfImages<T>> log) : IFil
         }
         finally
         {
+            // Of a landed object the image is known only now.
+            using var late = scope is null ? About(report.ImageId) : null;
             Tell(Lane.StageOf(context.ReceiveContext), outcome, report, Stopwatch.GetElapsedTime(started));
         }
     }
 
     /// <inheritdoc/>
     public void Probe(ProbeContext context) => context.CreateFilterScope("tellOfImages");
+
+    private IDisposable? About(Guid? imageId) => imageId is { } id ? log.BeginScope(new KeyValuePair<string, object?>[] { new(Spans.ImageId, id) }) : null;
 
     private void Tell(string stage, string outcome, StageReport report, TimeSpan time)
     {
