@@ -30,7 +30,7 @@ GRANT SELECT, INSERT ON predictions TO assay_classify;
 GRANT SELECT ON models, model_states TO assay_classify;
 
 GRANT SELECT, INSERT ON replays, redrives TO assay_steward;
-GRANT SELECT ON images, cleansed, enrichments, predictions, rejections, open_failures, ledger, needs_review, model_states TO assay_steward;
+GRANT SELECT ON images, cleansed, enrichments, predictions, rejections, open_failures, ledger, ledger_rejections, needs_review, model_states TO assay_steward;
 
 -- People with the `assay` command: they look at everything, decide about labels and models, and give failures back.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO assay_operator;

@@ -1,3 +1,4 @@
+using Assay.Contracts;
 using Assay.Platform.Messaging;
 using Microsoft.Extensions.ObjectPool;
 
@@ -10,6 +11,7 @@ namespace Assay.Classify;
 public sealed class ImageClassifier : IDisposable
 {
     private readonly ModelManifest manifest;
+    private readonly ModelIdentity identity;
     private readonly OnnxModel model;
     private readonly ObjectPool<InferenceBuffers> pool;
     private bool disposed;
@@ -20,7 +22,7 @@ public sealed class ImageClassifier : IDisposable
     public ImageClassifier(ModelPackage package)
     {
         ArgumentNullException.ThrowIfNull(package);
-        manifest = package.Manifest;
+        (manifest, identity) = (package.Manifest, package.Identity);
         model = package.OpenModel();
         pool = InferenceBuffers.Pool(() => model.NewBuffers(manifest.Input, manifest.Output.Name, manifest.Labels.Count));
     }
@@ -28,7 +30,7 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Decodes, resizes and classifies one image.</summary>
     /// <param name="jpeg">A gold image: an upright sRGB JPEG.</param>
     /// <exception cref="InvalidImageException">The image is empty or does not decode to its end.</exception>
-    /// <exception cref="InvalidOperationException">The model answers with numbers that are not finite. The model is at fault, not the image.</exception>
+    /// <exception cref="ModelAnswerException">The model answers with numbers that are not finite.</exception>
     public Prediction Classify(ReadOnlyMemory<byte> jpeg)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -44,7 +46,7 @@ public sealed class ImageClassifier : IDisposable
         }
         var energy = Scores.Finish(scores, manifest.Output);
         if (!Array.TrueForAll(scores, float.IsFinite))
-            throw new InvalidOperationException($"Model {manifest.Name} {manifest.Version} answers with numbers that are not finite; go back to another version.");
+            throw new ModelAnswerException(identity);
         return Prediction.Of(scores, energy, manifest);
     }
 

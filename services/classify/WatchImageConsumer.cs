@@ -15,7 +15,7 @@ public sealed partial class WatchImageConsumer(ShadowModels shadows, ModelAnswer
     public async Task Consume(ConsumeContext<ImageEnriched> context)
     {
         using var lease = await shadows.BorrowAsync(context.CancellationToken);
-        InvalidOperationException? failure = null;
+        ModelAnswerException? failure = null;
         foreach (var model in lease.Models)
         {
             try
@@ -27,9 +27,9 @@ public sealed partial class WatchImageConsumer(ShadowModels shadows, ModelAnswer
                 // Whether the image is rejected is for the active models' stage to decide, which reads the same bytes.
                 LogRefusal(context.Message.ImageId, model.Package.Identity.Name, model.Package.Identity.Version, refusal.Detail);
             }
-            catch (InvalidOperationException exception)
+            catch (ModelAnswerException exception)
             {
-                // It answers with nonsense. The others see the image all the same.
+                // The others see the image all the same.
                 failure ??= exception;
             }
         }

@@ -39,23 +39,67 @@ public sealed partial class ComposeTests
     public async Task The_store_announces_objects_to_the_exchange_that_ingest_listens_to()
     {
         var exchanges = (await ReadAsync()).SelectMany(service => VariablesOf(service.Value)).Where(variable => Exchange().IsMatch(variable.Key)).Select(variable => variable.Value);
-        exchanges.ShouldAllBe(exchange => exchange == new IngestOptions().EventExchange);
+        exchanges.ShouldHaveSingleItem().ShouldBe(new IngestOptions().EventExchange);
+        // The store's name for it has that of its variables.
+        var target = VariablesOf((await ReadAsync())["ingest"])["ASSAY_INGEST__NOTIFICATIONARN"];
+        (await ReadAsync()).SelectMany(service => VariablesOf(service.Value).Keys).ShouldContain($"MINIO_NOTIFY_AMQP_ENABLE_{target.Split(':')[^2]}");
     }
 
-    private static async Task<Dictionary<string, Dictionary<string, object>>> ReadAsync()
+    [Fact]
+    public async Task Nothing_is_published_beyond_this_machine_no_password_has_a_default_and_every_image_has_its_version()
+    {
+        foreach (var (name, service) in await ReadAsync())
+        {
+            ListOf(service, "ports").ShouldAllBe(port => port.StartsWith("127.0.0.1:", StringComparison.Ordinal), name);
+            WrittenVariablesOf(service).Where(variable => Secret().IsMatch(variable.Key)).ShouldAllBe(variable => Required().IsMatch(variable.Value), name);
+            ImageOf(service).ShouldNotBeNull(name).Split(':').ElementAtOrDefault(1).ShouldNotBeNull(name).ShouldNotBe("latest", name);
+        }
+    }
+
+    [Fact]
+    public async Task Every_server_that_a_setting_names_is_a_service_of_the_file_and_keeps_its_data_in_a_named_volume()
+    {
+        var compose = await ReadFileAsync();
+        var servers = VariablesOf(compose.Services["ingest"])
+            .Where(variable => variable.Key.EndsWith("__HOST", StringComparison.Ordinal) || variable.Key.EndsWith("ENDPOINT", StringComparison.Ordinal))
+            .Select(variable => Uri.TryCreate(variable.Value, UriKind.Absolute, out var address) ? address.Host : variable.Value).ToList();
+        servers.ShouldBe(["rabbitmq", "postgres", "minio", "jaeger"], ignoreOrder: true);
+        servers.ShouldBeSubsetOf(compose.Services.Keys);
+        // Jaeger keeps traces in memory.
+        foreach (var server in servers.Except(["jaeger"]))
+            ListOf(compose.Services[server], "volumes").ShouldHaveSingleItem().Split(':')[0].ShouldBeOneOf([.. compose.Volumes.Keys]);
+    }
+
+    [Fact]
+    public async Task Prometheus_asks_every_service_where_it_listens()
+    {
+        var jobs = Job().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "observability", "prometheus.yml"), TestContext.Current.CancellationToken))
+            .Select(job => (Job: job.Groups[1].Value, Service: job.Groups[2].Value, Port: job.Groups[3].Value)).ToList();
+        jobs.Select(job => job.Service).ShouldBe(Manifests.Stages.Select(stage => stage.Name), ignoreOrder: true);
+        jobs.ShouldAllBe(job => job.Job == job.Service && job.Port == "8080");
+        jobs.Select(job => job.Service).ShouldBeSubsetOf((await ReadAsync()).Keys);
+    }
+
+    private static async Task<Dictionary<string, Dictionary<string, object>>> ReadAsync() => (await ReadFileAsync()).Services;
+
+    private static async Task<Compose> ReadFileAsync()
     {
         var file = Path.Combine(Repository.Root, "docker-compose.yml");
         var parser = new MergingParser(new Parser(new StringReader(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))));
-        var compose = new DeserializerBuilder().IgnoreUnmatchedProperties().Build().Deserialize<Compose>(parser);
-        return compose.Services;
+        return new DeserializerBuilder().IgnoreUnmatchedProperties().Build().Deserialize<Compose>(parser);
     }
+
+    private static List<string> ListOf(Dictionary<string, object> service, string name) => service.TryGetValue(name, out var list) ? [.. ((List<object>)list).Select(item => item.ToString()!)] : [];
 
     private static string? ImageOf(Dictionary<string, object> service) => service.TryGetValue("image", out var image) ? Resolve(image.ToString()!) : null;
 
-    private static Dictionary<string, string> VariablesOf(Dictionary<string, object> service) => (service.TryGetValue("environment", out var variables) ? variables : null) switch
+    private static Dictionary<string, string> VariablesOf(Dictionary<string, object> service) =>
+        WrittenVariablesOf(service).ToDictionary(variable => variable.Key, variable => Resolve(variable.Value));
+
+    private static Dictionary<string, string> WrittenVariablesOf(Dictionary<string, object> service) => (service.TryGetValue("environment", out var variables) ? variables : null) switch
     {
-        Dictionary<object, object> map => map.ToDictionary(one => one.Key.ToString()!, one => Resolve(one.Value?.ToString() ?? "")),
-        List<object> list => list.Select(one => one.ToString()!.Split('=', 2)).ToDictionary(one => one[0], one => Resolve(one.ElementAtOrDefault(1) ?? "")),
+        Dictionary<object, object> map => map.ToDictionary(one => one.Key.ToString()!, one => one.Value?.ToString() ?? ""),
+        List<object> list => list.Select(one => one.ToString()!.Split('=', 2)).ToDictionary(one => one[0], one => one.ElementAtOrDefault(1) ?? ""),
         _ => [],
     };
 
@@ -69,6 +113,15 @@ public sealed partial class ComposeTests
     [GeneratedRegex(@"\$\{\w+(:?-(?<default>[^}]*)|:?\?[^}]*)?\}")]
     private static partial Regex Variable();
 
+    [GeneratedRegex("PASSWORD|SECRET|ACCESSKEY|_PASS$")]
+    private static partial Regex Secret();
+
+    [GeneratedRegex(@"^\$\{\w+:\?")]
+    private static partial Regex Required();
+
+    [GeneratedRegex(@"job_name: (\w+)\n +dns_sd_configs: \[\{ names: \[(\w+)\], type: A, port: (\d+)")]
+    private static partial Regex Job();
+
     [GeneratedRegex("^MINIO_NOTIFY_AMQP_EXCHANGE_(?!TYPE_)")]
     private static partial Regex Exchange();
 
@@ -76,5 +129,8 @@ public sealed partial class ComposeTests
     {
         [YamlMember(Alias = "services")]
         public Dictionary<string, Dictionary<string, object>> Services { get; set; } = [];
+
+        [YamlMember(Alias = "volumes")]
+        public Dictionary<string, object?> Volumes { get; set; } = [];
     }
 }

@@ -78,6 +78,14 @@ public sealed partial class ObservabilityTests
     }
 
     [Fact]
+    public void Dashboards_ask_only_what_is_provisioned()
+    {
+        var known = Uid().Matches(File.ReadAllText(Directory.EnumerateFiles(Path.Combine(Folder, "grafana", "provisioning", "datasources")).Single())).Select(match => match.Groups[1].Value).ToList();
+        foreach (var dashboard in Directory.EnumerateFiles(Path.Combine(Folder, "grafana", "dashboards")))
+            DataSource().Matches(File.ReadAllText(dashboard)).Select(match => match.Groups[1].Value).Distinct().ShouldHaveSingleItem().ShouldBeOneOf([.. known]);
+    }
+
+    [Fact]
     public void Each_metric_is_on_a_dashboard() =>
         KnownMetrics.Except(Directory.EnumerateFiles(Path.Combine(Folder, "grafana", "dashboards")).SelectMany(path => MetricsIn(File.ReadAllText(path)))).ShouldBeEmpty();
 
@@ -94,6 +102,12 @@ public sealed partial class ObservabilityTests
 
     [GeneratedRegex(@"\bassay_\w+|\bup(?=\{)")]
     private static partial Regex MetricPattern();
+
+    [GeneratedRegex(@"\buid: (\w+)")]
+    private static partial Regex Uid();
+
+    [GeneratedRegex(@"""datasource"": \{[^}]*""uid"": ""(\w+)""")]
+    private static partial Regex DataSource();
 
     [GeneratedRegex("_(bucket|sum|count)$")]
     private static partial Regex HistogramPart();

@@ -14,21 +14,25 @@ public sealed class StewardTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task An_image_whose_event_was_lost_is_announced_again_and_classified()
+    [Theory]
+    [InlineData("preprocess", "Assay.Ingest")]
+    [InlineData("enrich", "Assay.Ingest", "Assay.Preprocess")]
+    [InlineData("classify", "Assay.Ingest", "Assay.Preprocess", "Assay.Enrich")]
+    public async Task An_image_whose_event_was_lost_is_announced_again_and_classified(string stage, params string[] before)
     {
         await using var deployment = await NewAsync();
-        await deployment.StartAsync("Assay.Ingest");
+        foreach (var service in before)
+            await deployment.StartAsync(service);
         await DropAsync(deployment, "lost.png");
-        await WaitInAsync(deployment, "preprocess");
-        await Servers.AdministerAsync(HttpMethod.Delete, $"api/queues/{deployment.Broker.VirtualHost}/preprocess/contents");
+        await WaitInAsync(deployment, stage);
+        await Servers.AdministerAsync(HttpMethod.Delete, $"api/queues/{deployment.Broker.VirtualHost}/{stage}/contents");
 
         await deployment.StartAsync("Assay.Steward", Quick);
         await StartRestAsync(deployment);
         await deployment.AllEndAsync(1);
 
         await deployment.ShouldHaveClassifiedOnceAsync(1);
-        (await deployment.QueryAsync("SELECT stage FROM redrives")).ShouldContain(row => (string)row[0]! == "preprocess");
+        (await deployment.QueryAsync("SELECT stage FROM redrives")).ShouldContain(row => (string)row[0]! == stage);
         (await deployment.CountAsync("COUNT(*) FROM open_failures")).ShouldBe(0);
     }
 

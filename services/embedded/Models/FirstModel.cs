@@ -36,6 +36,12 @@ internal static class FirstModel
         {
             throw new SettingsException($"ASSAY_CLASSIFY__MODEL names a package that cannot become active: {exception.Message}", exception);
         }
+        // An older Assay came with another one of that version. What answers goes on answering.
+        catch (ModelRegistryException) when (known.Any(one => one.State.State == ModelState.Active))
+        {
+            Terminal.WriteError($"Model {package.Identity.Name} {package.Identity.Version} stays as it is registered: the one that comes with this version of Assay is another.");
+            return [];
+        }
     }
 
     private static ModelPackage Load(ClassifyOptions options)

@@ -132,7 +132,7 @@ internal static class ModelsCommand
             {
                 return await run(parsed, place, cancellationToken);
             }
-            catch (Exception refusal) when (refusal is ModelPackageException or ModelRegistryException or LabelledPicturesException or ObjectMissingException)
+            catch (Exception refusal) when (refusal is ModelPackageException or ModelRegistryException or ModelAnswerException or LabelledPicturesException or ObjectMissingException)
             {
                 Terminal.WriteError(refusal.Message);
                 return AssayCommand.Unfinished;

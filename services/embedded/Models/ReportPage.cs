@@ -133,9 +133,10 @@ internal static class ReportPage
         var gallery = new StringBuilder();
         foreach (var i in wrong.Take(MostMistakes))
         {
-            var thumbnail = Convert.ToBase64String(Thumbnail(await pictures[i].Picture.OpenAsync(cancellationToken)));
+            // What it was when it was judged it may be no longer.
+            var thumbnail = await pictures[i].Picture.UseAsync(jpeg => Convert.ToBase64String(Thumbnail(jpeg)), cancellationToken);
             gallery.Append(Invariant($"""
-                <div><img alt="" src="data:image/jpeg;base64,{thumbnail}"><br><b>{Text(evaluation.Labels[evaluation.Targets[i]])}</b>, said to be <b>{Text(evaluation.Labels[evaluation.Top(i)])}</b> ({evaluation.Confidence(i):P0})<br><span class="faint">{Text(pictures[i].Picture.Name)}</span></div>
+                <div>{(thumbnail is null ? "" : $"""<img alt="" src="data:image/jpeg;base64,{thumbnail}">""")}<br><b>{Text(evaluation.Labels[evaluation.Targets[i]])}</b>, said to be <b>{Text(evaluation.Labels[evaluation.Top(i)])}</b> ({evaluation.Confidence(i):P0})<br><span class="faint">{Text(pictures[i].Picture.Name)}</span></div>
                 """));
         }
         var rest = wrong.Count > MostMistakes ? Invariant($"""<p class="faint">And {wrong.Count - MostMistakes:N0} others.</p>""") : "";

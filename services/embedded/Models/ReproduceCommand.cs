@@ -31,7 +31,7 @@ internal static class ReproduceCommand
             {
                 return await RunAsync(place, parsed.GetRequiredValue(prediction), cancellationToken);
             }
-            catch (Exception exception) when (exception is ModelPackageException or ModelRegistryException or ObjectMissingException or InvalidDataException)
+            catch (Exception exception) when (exception is ModelPackageException or ModelRegistryException or ModelAnswerException or ObjectMissingException or InvalidDataException)
             {
                 Terminal.WriteError($"It cannot be reproduced: {exception.Message}");
                 return AssayCommand.Unfinished;
@@ -49,8 +49,10 @@ internal static class ReproduceCommand
     {
         if (await place.Catalog.Predictions.AsNoTracking().FirstOrDefaultAsync(fact => fact.Id == id, cancellationToken) is not { } then)
             return Refuse($"There is no prediction {id} in {place}.");
-        var image = await place.Catalog.Images.AsNoTracking().FirstAsync(fact => fact.Id == then.ImageId, cancellationToken);
-        var cleansed = await place.Catalog.Cleansed.AsNoTracking().FirstAsync(fact => fact.ImageId == then.ImageId && fact.Recipe == then.Recipe, cancellationToken);
+        var image = await place.Catalog.Images.AsNoTracking().FirstOrDefaultAsync(fact => fact.Id == then.ImageId, cancellationToken);
+        var cleansed = await place.Catalog.Cleansed.AsNoTracking().FirstOrDefaultAsync(fact => fact.ImageId == then.ImageId && fact.Recipe == then.Recipe, cancellationToken);
+        if (image is null || cleansed is null)
+            return Refuse($"It cannot be reproduced: the catalog has lost what came before it of image {then.ImageId}; restore it from a backup.");
         if (Recipe.Parse(then.Recipe) is not { } recipe)
             return Refuse($"It cannot be reproduced: the silver image was made by recipe {then.Recipe}, whose first number is the code's; this version of Assay has {Recipe.CodeVersion}.");
         var registry = place.Services.GetRequiredService<ModelRegistry>();

@@ -10,9 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace Assay.Platform.Catalog;
 
 /// <summary>
-/// The ledger as gauges of the meter <see cref="MeterName"/>: <c>assay.ledger.in_flight</c> (images, by <c>stage</c>), <c>assay.ledger.oldest_in_flight</c>
-/// (seconds since it was taken in; 0 when none is in flight) and <c>assay.ledger.difference</c> (images; anything but 0 is an alert). It is read at intervals
-/// and not when somebody looks, so that many who look cost no more than one. While it cannot be read the gauges have no values.
+/// The ledger as gauges of the meter <see cref="MeterName"/>: <c>assay.ledger.images</c> (images since the beginning, by <c>source</c> and <c>state</c>, rejected ones by
+/// <c>reason</c> as well), <c>assay.ledger.in_flight</c> (images, by <c>stage</c>), <c>assay.ledger.oldest_in_flight</c> (seconds since it was taken in; 0 when none is
+/// in flight) and <c>assay.ledger.difference</c> (images; anything but 0 is an alert). It is read at intervals and not when somebody looks, so that many who look
+/// cost no more than one. While it cannot be read the gauges have no values.
 /// </summary>
 public sealed partial class LedgerMetrics : BackgroundService
 {
@@ -41,6 +42,7 @@ public sealed partial class LedgerMetrics : BackgroundService
     {
         (this.scopes, this.clock, this.log, this.interval) = (scopes, clock, log, interval ?? DefaultInterval);
         var meter = meters.Create(MeterName);
+        meter.CreateObservableGauge("assay.ledger.images", Images, "{image}", "Images by source and by what became of them: seen, classified, rejected and why, in flight.");
         meter.CreateObservableGauge("assay.ledger.in_flight", InFlight, "{image}", "Images on their way, by the stage that they wait for.");
         meter.CreateObservableGauge("assay.ledger.oldest_in_flight", OldestInFlight, "s", "How long the image that has been on its way for longest has been so.");
         meter.CreateObservableGauge("assay.ledger.difference", Difference, "{image}", "Images seen, less classified, rejected and in flight: anything but 0 is an alert.");
@@ -77,11 +79,28 @@ public sealed partial class LedgerMetrics : BackgroundService
     private async Task<Reading> ReadAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var lines = await scope.ServiceProvider.GetRequiredService<CatalogContext>().Ledger.ToListAsync(cancellationToken);
+        var catalog = scope.ServiceProvider.GetRequiredService<CatalogContext>();
+        var lines = await catalog.Ledger.ToListAsync(cancellationToken);
+        var rejections = await catalog.LedgerRejections.GroupBy(line => new { line.Source, line.Reason })
+            .Select(lines => new { lines.Key.Source, lines.Key.Reason, Count = lines.Sum(line => line.Count) }).ToListAsync(cancellationToken);
+        // A day is what they rose by: the days of years would be as many series.
+        IReadOnlyList<Measurement<long>> images =
+        [
+            .. lines.GroupBy(line => line.Source).SelectMany(source => new[]
+            {
+                Count(source.Sum(line => line.Seen), source.Key, "seen"), Count(source.Sum(line => line.Classified), source.Key, "classified"), Count(source.Sum(line => line.InFlight), source.Key, "in-flight"),
+            }),
+            .. rejections.Select(rejected => Count(rejected.Count, rejected.Source, "rejected", new KeyValuePair<string, object?>("reason", rejected.Reason))),
+        ];
         return new Reading(
-            lines.Sum(line => line.InPreprocess), lines.Sum(line => line.InEnrich), lines.Sum(line => line.InClassify),
+            images, lines.Sum(line => line.InPreprocess), lines.Sum(line => line.InEnrich), lines.Sum(line => line.InClassify),
             lines.Min(line => line.OldestInFlight), lines.Sum(line => line.Difference));
     }
+
+    private static Measurement<long> Count(long images, string source, string state, params IEnumerable<KeyValuePair<string, object?>> more) =>
+        new(images, [new("source", source), new("state", state), .. more]);
+
+    private IEnumerable<Measurement<long>> Images() => latest?.Images ?? [];
 
     private IEnumerable<Measurement<long>> InFlight() => latest is not { } reading ? [] :
     [
@@ -98,5 +117,5 @@ public sealed partial class LedgerMetrics : BackgroundService
     [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger cannot be read, its metrics have no values: {Cause}")]
     private partial void LogUnread(string cause);
 
-    private sealed record Reading(long InPreprocess, long InEnrich, long InClassify, DateTime? OldestInFlight, long Difference);
+    private sealed record Reading(IReadOnlyList<Measurement<long>> Images, long InPreprocess, long InEnrich, long InClassify, DateTime? OldestInFlight, long Difference);
 }

@@ -242,22 +242,26 @@ public abstract class CatalogViewSuite : CatalogSuite
     public async Task The_ledger_is_measured_again_and_again_and_not_at_all_while_it_cannot_be_read()
     {
         var clock = TimeProvider.System;
-        var (image, stray) = (Sample.Image("a", clock.GetCatalogTime().AddHours(-1)), Sample.Image("b"));
-        await AppendAsync(image, Sample.Cleansed(image), Sample.Prediction(stray));
+        var (image, stray, refused) = (Sample.Image("a", clock.GetCatalogTime().AddHours(-1)), Sample.Image("b"), Sample.Image("c"));
+        await AppendAsync(image, Sample.Cleansed(image), Sample.Prediction(stray), refused, Sample.Rejection(refused));
         using var gauges = new Gauges();
         using var metrics = new LedgerMetrics(Scopes, gauges.Factory, clock, NullLogger<LedgerMetrics>.Instance, TimeSpan.FromMilliseconds(20));
         gauges.Read().ShouldBeEmpty();
 
         await metrics.StartAsync(Token);
-        var first = await Eventually.GetAsync("there are values", () => Task.FromResult(gauges.Read() is { Count: 5 } read ? read : null));
-        first.Where(value => value.Key != "assay.ledger.oldest_in_flight").OrderBy(value => value.Key).Select(value => (value.Key, value.Value)).ShouldBe(
+        var first = await Eventually.GetAsync("there are values", () => Task.FromResult(gauges.Read() is { Count: 12 } read ? read : null));
+        first.Where(value => value.Key != "assay.ledger.oldest_in_flight").Select(value => (value.Key, value.Value)).ShouldBe(
         [
             ("assay.ledger.difference", -1), ("assay.ledger.in_flight/classify", 0), ("assay.ledger.in_flight/enrich", 1), ("assay.ledger.in_flight/preprocess", 0),
-        ]);
+            ("assay.ledger.images/landing/seen", 2), ("assay.ledger.images/landing/classified", 0), ("assay.ledger.images/landing/rejected/truncated", 1), ("assay.ledger.images/landing/in-flight", 1),
+            ("assay.ledger.images/(unknown)/seen", 0), ("assay.ledger.images/(unknown)/classified", 1), ("assay.ledger.images/(unknown)/in-flight", 0),
+        ], ignoreOrder: true);
         first["assay.ledger.oldest_in_flight"].ShouldBeInRange(3600, 3700);
 
         await AppendAsync(stray, Sample.Prediction(image));
-        await Eventually.HoldsAsync("everything has ended", () => gauges.Read() is { Count: 5 } read && read.Values.All(value => value == 0));
+        await Eventually.HoldsAsync("everything has ended", () => gauges.Read() is { Count: > 0 } read
+            && read["assay.ledger.images/landing/seen"] == 3 && read["assay.ledger.images/landing/classified"] == 2
+            && read.Where(value => !value.Key.StartsWith("assay.ledger.images/landing/", StringComparison.Ordinal)).All(value => value.Value == 0));
 
         await WithAsync(catalog => catalog.Database.ExecuteSqlRawAsync("DROP VIEW ledger;", Token));
         await Eventually.HoldsAsync("there are no values", () => gauges.Read().Count == 0);

@@ -26,7 +26,7 @@ internal sealed class Gauges : IDisposable
     /// <summary>Makes the meters that are read.</summary>
     public IMeterFactory Factory => services.GetRequiredService<IMeterFactory>();
 
-    /// <summary>What they say now; of a value with a tag the name is <c>instrument/tag</c>.</summary>
+    /// <summary>What they say now; of a value with tags the name is <c>instrument/tag/tag</c>.</summary>
     public Dictionary<string, double> Read()
     {
         values.Clear();
@@ -41,5 +41,5 @@ internal sealed class Gauges : IDisposable
     }
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        values[tags.Length == 0 ? instrument.Name : $"{instrument.Name}/{tags[0].Value}"] = value;
+        values[string.Join('/', [instrument.Name, .. tags.ToArray().Select(tag => tag.Value)])] = value;
 }
