@@ -67,7 +67,7 @@ internal sealed class Accounts : IAsyncDisposable
 
     /// <summary>Starts a service with its own account.</summary>
     public Task<ServiceProcess> StartAsync(string service, params (string Name, string Value)[] settings) =>
-        deployment.StartAsync($"Assay.{char.ToUpperInvariant(service[0])}{service[1..]}", [.. SettingsOf(service), .. settings]);
+        deployment.StartAsync(ServiceProcess.ProgramOf(service), [.. SettingsOf(service), .. settings]);
 
     /// <summary>Does something in the catalog as somebody. Returns the code of the server's refusal, or null.</summary>
     public async Task<string?> TryAsync(string who, string statement)

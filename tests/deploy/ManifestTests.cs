@@ -112,7 +112,7 @@ public sealed partial class ManifestTests
         new Uri(variables["ASPNETCORE_URLS"]).Port.ShouldBe(container.Ports.Single(port => port.Name == "http").ContainerPort);
         using var secrets = new SecretFolder(pod);
         variables["ASSAY_SECRETS_DIR"] = secrets.Path;
-        await using var service = await ServiceProcess.StartAsync($"Assay.{char.ToUpperInvariant(stage[0])}{stage[1..]}", variables);
+        await using var service = await ServiceProcess.StartAsync(ServiceProcess.ProgramOf(stage), variables);
         foreach (var probe in new[] { container.StartupProbe, container.LivenessProbe, container.ReadinessProbe })
         {
             probe.HttpGet.Port.Value.ShouldBe("http");

@@ -21,23 +21,23 @@ public sealed class LostConnectionsTests
         await using var door = new Door((deployment.Broker.Host, deployment.Broker.Port));
         deployment.Settings["ASSAY_BUS__PORT"] = door.Port.ToString(CultureInfo.InvariantCulture);
         var services = await deployment.StartAllAsync();
-        await Eventually.HoldsAsync("all are ready", () => AllAreAsync(services, HttpStatusCode.OK), details: deployment.Logs);
+        await Eventually.HoldsAsync("all are ready", () => ServiceProcess.AllAreAsync(services, HttpStatusCode.OK), details: deployment.Logs);
 
         door.Close();
-        await Eventually.HoldsAsync("none is ready", () => AllAreAsync(services, HttpStatusCode.ServiceUnavailable), details: deployment.Logs);
+        await Eventually.HoldsAsync("none is ready", () => ServiceProcess.AllAreAsync(services, HttpStatusCode.ServiceUnavailable), details: deployment.Logs);
         await deployment.DropAsync("town.webp", await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "samples", "town.webp"), TestContext.Current.CancellationToken));
         var closed = Stopwatch.GetTimestamp();
         await Eventually.HoldsAsync("the broker was away for long", async () =>
         {
             // One that has ended answers nothing: this would throw.
-            (await AllAreAsync(services, HttpStatusCode.ServiceUnavailable)).ShouldBeTrue(deployment.Logs());
+            (await ServiceProcess.AllAreAsync(services, HttpStatusCode.ServiceUnavailable)).ShouldBeTrue(deployment.Logs());
             return Stopwatch.GetElapsedTime(closed) > Away;
         }, Away * 2, deployment.Logs);
 
         door.Open();
         var minute = Stopwatch.StartNew();
         await Eventually.HoldsAsync("the image is classified", async () => await deployment.CountAsync("COUNT(*) FROM predictions") == 1, TimeSpan.FromSeconds(60), deployment.Logs);
-        await Eventually.HoldsAsync("all are ready", () => AllAreAsync(services, HttpStatusCode.OK), TimeSpan.FromSeconds(60) - minute.Elapsed, deployment.Logs);
+        await Eventually.HoldsAsync("all are ready", () => ServiceProcess.AllAreAsync(services, HttpStatusCode.OK), TimeSpan.FromSeconds(60) - minute.Elapsed, deployment.Logs);
         TestContext.Current.TestOutputHelper?.WriteLine($"Working again after {minute.Elapsed.TotalSeconds:0.0} s.");
     }
 
@@ -69,7 +69,4 @@ public sealed class LostConnectionsTests
 
     private static Task<string> AllowToReadAsync(Deployment deployment, string queues) => Servers.AdministerAsync(
         HttpMethod.Put, $"api/permissions/{deployment.Broker.VirtualHost}/{deployment.Broker.User}", new { configure = ".*", write = ".*", read = queues });
-
-    private static async Task<bool> AllAreAsync(IEnumerable<ServiceProcess> services, HttpStatusCode status) =>
-        (await Task.WhenAll(services.Select(service => service.ReadyAsync()))).All(answer => answer.Status == status);
 }

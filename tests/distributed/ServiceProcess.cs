@@ -17,6 +17,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>A client of its HTTP endpoints.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>The program of a stage: <c>Assay.Ingest</c> of <c>ingest</c>.</summary>
+    public static string ProgramOf(string stage) => $"Assay.{char.ToUpperInvariant(stage[0])}{stage[1..]}";
+
+    /// <summary>Whether all answer <c>/health/ready</c> with this. One that has ended answers nothing: this throws.</summary>
+    public static async Task<bool> AllAreAsync(IEnumerable<ServiceProcess> services, HttpStatusCode status) =>
+        (await Task.WhenAll(services.Select(service => service.ReadyAsync()))).All(answer => answer.Status == status);
+
     /// <summary>Starts it, and waits until it says where it listens.</summary>
     public static async Task<ServiceProcess> StartAsync(string program, IReadOnlyDictionary<string, string> common, params (string Name, string Value)[] settings)
     {

@@ -16,7 +16,7 @@ public sealed partial class ObservabilityTests
     private static readonly string Rules = Path.Combine(Folder, "alerts.yml");
     private static readonly string Cases = Path.Combine(Repository.Root, "tests", "observability", "alerts.yml");
 
-    public static TheoryData<string> Dashboards => [.. Directory.EnumerateFiles(Path.Combine(Folder, "grafana", "dashboards"), "*.json").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Dashboards => [.. Dashboard.Files.Select(path => Path.GetFileName(path))];
 
     [Fact]
     public async Task Prometheus_accepts_its_configuration_and_the_rules()
@@ -54,9 +54,7 @@ public sealed partial class ObservabilityTests
     [MemberData(nameof(Dashboards))]
     public async Task A_dashboard_asks_only_for_what_services_say_and_in_words_that_Prometheus_understands(string file)
     {
-        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, "grafana", "dashboards", file), TestContext.Current.CancellationToken));
-        var questions = dashboard.RootElement.GetProperty("panels").EnumerateArray()
-            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.GetProperty("expr").GetString()!).ToList();
+        var questions = Dashboard.PanelsOf(Dashboard.Files.Single(path => Path.GetFileName(path) == file)).Select(panel => panel.Expression).ToList();
         questions.ShouldNotBeEmpty();
         questions.SelectMany(MetricsIn).Distinct().ShouldBeSubsetOf(KnownMetrics);
 
@@ -81,13 +79,13 @@ public sealed partial class ObservabilityTests
     public void Dashboards_ask_only_what_is_provisioned()
     {
         var known = Uid().Matches(File.ReadAllText(Directory.EnumerateFiles(Path.Combine(Folder, "grafana", "provisioning", "datasources")).Single())).Select(match => match.Groups[1].Value).ToList();
-        foreach (var dashboard in Directory.EnumerateFiles(Path.Combine(Folder, "grafana", "dashboards")))
+        foreach (var dashboard in Dashboard.Files)
             DataSource().Matches(File.ReadAllText(dashboard)).Select(match => match.Groups[1].Value).Distinct().ShouldHaveSingleItem().ShouldBeOneOf([.. known]);
     }
 
     [Fact]
     public void Each_metric_is_on_a_dashboard() =>
-        KnownMetrics.Except(Directory.EnumerateFiles(Path.Combine(Folder, "grafana", "dashboards")).SelectMany(path => MetricsIn(File.ReadAllText(path)))).ShouldBeEmpty();
+        KnownMetrics.Except(Dashboard.Files.SelectMany(path => MetricsIn(File.ReadAllText(path)))).ShouldBeEmpty();
 
     private static Task RequirePromtoolAsync() => Tools.RequireAsync("promtool", "--version");
 

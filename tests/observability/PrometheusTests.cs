@@ -1,6 +1,6 @@
 using System.Text;
-using System.Text.Json;
 using Assay.Tests.Classify;
+using Assay.Tests.Deploy;
 using Assay.Tests.Distributed;
 using Shouldly;
 using Xunit;
@@ -10,8 +10,6 @@ namespace Assay.Tests.Observability;
 /// <summary>What a real Prometheus makes of services that work, and the dashboards of that.</summary>
 public sealed class PrometheusTests
 {
-    private static readonly string[] Services = ["ingest", "preprocess", "enrich", "classify", "steward"];
-
     // Of a machine that is busy with other tests these may be true.
     private static readonly string[] OfSlowness = ["AssayImagesLate", "AssayBacklogGrows", "AssayModelSlow"];
 
@@ -28,8 +26,8 @@ public sealed class PrometheusTests
         deployment.Settings["ASSAY_INGEST__SOURCES__0__SCAN"] = "* * * * * *";
         deployment.Settings["ASSAY_STEWARD__INTERVAL"] = "00:00:01";
         await deployment.SetupAsync();
-        var services = await Task.WhenAll(Services.Select(async name =>
-            (Name: name, Process: await deployment.StartAsync($"Assay.{char.ToUpperInvariant(name[0])}{name[1..]}"))));
+        var services = await Task.WhenAll(Accounts.Services.Select(async name =>
+            (Name: name, Process: await deployment.StartAsync(ServiceProcess.ProgramOf(name)))));
         await using var prometheus = await PrometheusServer.StartAsync(services.ToDictionary(service => service.Name, service => service.Process));
 
         var panels = Panels().ToList();
@@ -46,7 +44,7 @@ public sealed class PrometheusTests
             return empty.Count == 0;
         }, Patience, () => $"Empty: {string.Join(", ", empty)}\n{deployment.Logs()}");
 
-        (await prometheus.AskAsync("up{job!='rabbitmq'}")).ShouldBe(Enumerable.Repeat("1", Services.Length));
+        (await prometheus.AskAsync("up{job!='rabbitmq'}")).ShouldBe(Enumerable.Repeat("1", services.Length));
 
         List<(string Name, string Health, string State)> alerts = [];
         await Eventually.HoldsAsync("all alerts have been judged, and none of a fault holds", async () =>
@@ -60,11 +58,8 @@ public sealed class PrometheusTests
 
     // For all stages and models. Nothing has gone wrong here that would be announced again.
     private static IEnumerable<(string Title, string Expression)> Panels() =>
-        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "deploy", "observability", "grafana", "dashboards"), "*.json")
-        from panel in JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("panels").EnumerateArray()
-        from target in panel.GetProperty("targets").EnumerateArray()
-        let expression = target.GetProperty("expr").GetString()!
-        where !expression.Contains("assay_steward_redrives_total", StringComparison.Ordinal)
-        select (panel.GetProperty("title").GetString()!, expression
+        from panel in Dashboard.Files.SelectMany(Dashboard.PanelsOf)
+        where !panel.Expression.Contains("assay_steward_redrives_total", StringComparison.Ordinal)
+        select (panel.Title, panel.Expression
             .Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$stage", ".*", StringComparison.Ordinal).Replace("$model", ".*", StringComparison.Ordinal));
 }

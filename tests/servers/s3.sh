@@ -122,18 +122,20 @@ topic() {
     | sed -n 's/.*<TopicArn>\(.*\)<\/TopicArn>.*/\1/p'
 }
 
+administer_user() {
+  curl -fsS -o /dev/null --aws-sigv4 'aws:amz:us-east-1:s3' -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' -u "$ASSAY_TEST_S3_ACCESS_KEY:$ASSAY_TEST_S3_SECRET_KEY" \
+    -X "$1" "$ASSAY_TEST_S3/admin/user?$2"
+}
+
 user() {
-  local administrator=$ASSAY_TEST_S3_ACCESS_KEY:$ASSAY_TEST_S3_SECRET_KEY
   # max-buckets: a user may otherwise make buckets of its own, whatever its policy says.
-  curl -fsS -o /dev/null --aws-sigv4 'aws:amz:us-east-1:s3' -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' -u "$administrator" \
-    -X PUT "$ASSAY_TEST_S3/admin/user?access-key=$1&display-name=$1&max-buckets=-1&secret-key=$2&uid=$1"
-  curl -fsS -o /dev/null --aws-sigv4 'aws:amz:us-east-1:iam' -u "$administrator" "$ASSAY_TEST_S3/" \
+  administer_user PUT "access-key=$1&display-name=$1&max-buckets=-1&secret-key=$2&uid=$1"
+  curl -fsS -o /dev/null --aws-sigv4 'aws:amz:us-east-1:iam' -u "$ASSAY_TEST_S3_ACCESS_KEY:$ASSAY_TEST_S3_SECRET_KEY" "$ASSAY_TEST_S3/" \
     --data-urlencode 'Action=PutUserPolicy' --data-urlencode "UserName=$1" --data-urlencode 'PolicyName=assay' --data-urlencode 'PolicyDocument@-'
 }
 
 suspend() {
-  curl -fsS -o /dev/null --aws-sigv4 'aws:amz:us-east-1:s3' -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' -u "$ASSAY_TEST_S3_ACCESS_KEY:$ASSAY_TEST_S3_SECRET_KEY" \
-    -X POST "$ASSAY_TEST_S3/admin/user?suspended=true&uid=$1"
+  administer_user POST "suspended=true&uid=$1"
 }
 
 case "${1:-}" in

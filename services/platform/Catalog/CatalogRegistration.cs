@@ -42,16 +42,13 @@ public static class CatalogRegistration
     internal static void UsePostgres(DbContextOptionsBuilder db, CatalogOptions options)
     {
         var connection = ConnectionOf(options);
-        // Without one PostgreSQL's own ways count, as PGPASSFILE.
-        if (options.Password is null)
-        {
-            db.WithConventions().UseNpgsql(connection.ConnectionString);
-            return;
-        }
         connection.Password = null;
-        // Asked whenever the pool opens another connection.
-        db.WithConventions().UseNpgsql(connection.ConnectionString, postgres => postgres.ConfigureDataSource(source => source.UsePasswordProvider(
-            _ => PasswordOf(options)!, (_, _) => ValueTask.FromResult(PasswordOf(options)!))));
+        db.WithConventions().UseNpgsql(connection.ConnectionString, postgres =>
+        {
+            // Asked whenever the pool opens another connection. Without a password PostgreSQL's own ways count, as PGPASSFILE.
+            if (options.Password is not null)
+                postgres.ConfigureDataSource(source => source.UsePasswordProvider(_ => PasswordOf(options)!, (_, _) => ValueTask.FromResult(PasswordOf(options)!)));
+        });
     }
 
     private static string? PasswordOf(CatalogOptions options) => options.Password is null ? null : SecretFiles.Read().Find("Catalog:Password", options.Password);
