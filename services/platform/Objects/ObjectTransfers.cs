@@ -8,7 +8,7 @@ namespace Assay.Platform.Objects;
 /// <summary>Whole objects in memory: for silver, gold and sidecars, and for originals whose size has been checked.</summary>
 public static class ObjectTransfers
 {
-    private const int KiB = 1024, OriginalsKiB = 64 * KiB;
+    private const int KiB = 1024, OriginalsKiB = 64 * KiB, MostDoneKiB = 32 * KiB;
 
     // For the whole process, whatever the number of stages and consumers in it. First come, first served.
     private static readonly ConcurrencyLimiter Originals = new(new()
@@ -17,6 +17,8 @@ public static class ObjectTransfers
         QueueLimit = int.MaxValue,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
+
+    private static int doneKiB;
 
     /// <summary>
     /// Reads an original whole and works on it. At most 64 MiB of originals are in memory at one time (a larger one is there alone); others wait for their turn.
@@ -30,8 +32,26 @@ public static class ObjectTransfers
     public static async Task<T> UseOriginalAsync<T>(
         this IObjectStore store, ObjectReference reference, Func<byte[], CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        using var room = await Originals.AcquireAsync((int)Math.Min(reference.Bytes / KiB, OriginalsKiB), cancellationToken);
-        return await work(await store.ReadAllAsync(reference, cancellationToken), cancellationToken);
+        var size = (int)Math.Min(reference.Bytes / KiB, OriginalsKiB);
+        using var room = await Originals.AcquireAsync(size, cancellationToken);
+        try
+        {
+            return await work(await store.ReadAllAsync(reference, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            ForgetOriginal(size);
+        }
+    }
+
+    // The garbage collector comes late to arrays of this size, and knows nothing of the pixels beside them: two dead originals of 57 MiB stood in a worker of
+    // 512 MiB while the next was decoded. Before the room is given back, so that whoever waits for it finds it empty.
+    private static void ForgetOriginal(int size)
+    {
+        if (Interlocked.Add(ref doneKiB, size) < MostDoneKiB)
+            return;
+        Interlocked.Exchange(ref doneKiB, 0);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     /// <summary>Reads an object whole.</summary>
