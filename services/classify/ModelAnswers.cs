@@ -2,6 +2,7 @@ using Assay.Classify.Registry;
 using Assay.Contracts;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
+using Assay.Platform.Hosting;
 using Assay.Platform.Objects;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,8 +24,30 @@ public sealed class ModelAnswers(IObjectStore objects, CatalogContext catalog, T
         if (await FindAsync(id, cancellationToken) is { } known)
             return known;
         if (image.TwinOf is { } other && await FindAsync(package.PredictionId(other, image.Recipe, role), cancellationToken) is { } twin)
-            return twin.TakenOverBy(id, image.ImageId, clock.GetCatalogTime());
+            return twin.TakenOverBy(id, image.ImageId, clock.GetCatalogTime(), Spans.TraceId);
         return model.Answer(await objects.ReadAllAsync(image.Gold, cancellationToken), image.ImageId, image.Recipe, role, clock);
+    }
+
+    /// <summary>What several models answer about one image. One whose answer is none keeps none of the others from theirs.</summary>
+    /// <returns>The answers, recorded or not yet, and the first failure.</returns>
+    public async Task<(List<PredictionFact> Facts, ModelAnswerException? Failure)> AnswerAllAsync(
+        IReadOnlyList<LoadedModel> models, ImageEnriched image, string role, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        List<PredictionFact> facts = [];
+        ModelAnswerException? failure = null;
+        foreach (var model in models)
+        {
+            try
+            {
+                facts.Add(await AnswerAsync(model, image, role, cancellationToken));
+            }
+            catch (ModelAnswerException exception)
+            {
+                failure ??= exception;
+            }
+        }
+        return (facts, failure);
     }
 
     /// <summary>Records an answer. Returns the one that counts: another worker may have recorded the same one before.</summary>

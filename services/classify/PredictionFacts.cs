@@ -15,7 +15,7 @@ public static class PredictionFacts
     }
 
     /// <summary>What a package has answered.</summary>
-    public static PredictionFact ToFact(this Prediction prediction, ModelPackage package, Guid imageId, string recipe, string role, TimeSpan duration, DateTime predictedAt) => new()
+    public static PredictionFact ToFact(this Prediction prediction, ModelPackage package, Guid imageId, string recipe, string role, TimeSpan duration, DateTime predictedAt, string? traceId) => new()
     {
         Id = package.PredictionId(imageId, recipe, role),
         ImageId = imageId,
@@ -36,6 +36,7 @@ public static class PredictionFacts
         Doubts = string.Join(',', prediction.Doubts),
         DurationMs = duration.TotalMilliseconds,
         PredictedAt = predictedAt,
+        TraceId = traceId,
     };
 
     /// <summary>The same as the sidecar has it.</summary>

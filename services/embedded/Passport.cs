@@ -49,7 +49,8 @@ internal sealed class Passport
         {
             passport.facts.Add((fact.PredictedAt, "classify", Lines(
                 $"{fact.Label} with {fact.Confidence:P1}" + (fact.Accepted ? "" : ", under the threshold: a person should look"),
-                $"{fact.Role} model {fact.Model} {fact.ModelVersion}, {fact.DurationMs:0.0} ms", $"prediction {fact.Id}", $"model SHA-256 {fact.ModelSha256}", TakenOver(fact.TwinOf))));
+                $"{fact.Role} model {fact.Model} {fact.ModelVersion}, {fact.DurationMs:0.0} ms", $"prediction {fact.Id}", $"model SHA-256 {fact.ModelSha256}",
+                fact.TraceId is null ? null : $"trace {fact.TraceId}", TakenOver(fact.TwinOf))));
         }
         await foreach (var fact in catalog.Verdicts.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
             passport.facts.Add((fact.DecidedAt, "review", Lines($"{fact.Label}, says {fact.Reviewer} ({fact.Model})", fact.Reason)));

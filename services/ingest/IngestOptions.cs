@@ -19,6 +19,7 @@ public sealed class IngestOptions : IValidatableObject
     public string? NotificationArn { get; init; }
 
     /// <summary>The largest HTTP upload in bytes. Default 100 MiB.</summary>
+    /// <value>bytes</value>
     [Range(1, 10L << 30)]
     public long MaxUploadBytes { get; init; } = 100L << 20;
 

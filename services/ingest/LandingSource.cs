@@ -33,6 +33,7 @@ public sealed class LandingSource : IValidatableObject
     public bool Bulk { get; init; }
 
     /// <summary>After how many days the S3 server may remove what landed; <c>assay setup</c> makes the lifecycle rule. Default 0: never.</summary>
+    /// <value>days</value>
     [Range(0, 3650)]
     public int ExpireDays { get; init; }
 

@@ -20,10 +20,12 @@ public sealed class StewardOptions
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How often both are tried before a person must look. Default 5: over about 13 hours for failures, 3 for overdue images.</summary>
+    /// <value>attempts</value>
     [Range(1, 20)]
     public int Tries { get; init; } = 5;
 
     /// <summary>The most messages and images of each kind that are handled at one look. Default 500.</summary>
+    /// <value>messages, images</value>
     [Range(1, 10000)]
     public int Batch { get; init; } = 500;
 

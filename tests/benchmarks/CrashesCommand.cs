@@ -13,8 +13,6 @@ internal static class CrashesCommand
     // What a worker may have here, and a file that takes more.
     private const int MostMebibytes = 400, KillerSide = 12_000;
 
-    private static readonly string[] Variables = ["ASSAY_TEST_RABBITMQ", "ASSAY_TEST_RABBITMQ_ADMIN", "ASSAY_TEST_POSTGRES", "ASSAY_TEST_S3", "ASSAY_TEST_S3_ACCESS_KEY", "ASSAY_TEST_S3_SECRET_KEY"];
-
     public static Command Create()
     {
         var images = new Option<int>("--images") { Description = "How many images the file that kills is among.", DefaultValueFactory = _ => 300 };
@@ -29,11 +27,8 @@ internal static class CrashesCommand
 
     private static async Task<int> RunAsync(int images, int rounds, Report<Row> report, CancellationToken stop)
     {
-        if (Variables.FirstOrDefault(name => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))) is { } missing)
-        {
-            await Console.Error.WriteLineAsync($"{missing} is not set: this needs a broker, a database and an S3 server, as tests/servers/*.sh start them.");
+        if (!await TestServers.AreNamedAsync())
             return 1;
-        }
         var picture = await File.ReadAllBytesAsync(Pictures.Get("JPEG", 2), stop);
         var killer = Killer();
         report.Begin();

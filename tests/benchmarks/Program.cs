@@ -8,4 +8,5 @@ return await new RootCommand("Measures what the stages cost. Each command prints
     MemoryCommand.Create(),
     SteadyCommand.Create(),
     CrashesCommand.Create(),
+    CapacityCommand.Create(),
 }.Parse(args).InvokeAsync();

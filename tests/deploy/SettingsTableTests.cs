@@ -40,7 +40,7 @@ public sealed partial class SettingsTableTests
         foreach (var section in Settings.Sections)
         {
             var options = assemblies.SelectMany(assembly => assembly.GetTypes()).Single(type => type.Name.Equals($"{section}Options", StringComparison.OrdinalIgnoreCase));
-            text.Append(CultureInfo.InvariantCulture, $"\n## {Settings.Prefix}{section}\n\n| setting | default | allowed | meaning |\n| --- | --- | --- | --- |\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {Settings.Prefix}{section}\n\n| setting | default | unit | allowed | meaning |\n| --- | --- | --- | --- | --- |\n");
             AppendRows(text, $"{Settings.Prefix}{section}__", options);
         }
         return text.ToString();
@@ -54,9 +54,9 @@ public sealed partial class SettingsTableTests
         {
             var (name, item) = (prefix + property.Name.ToUpperInvariant(), property.PropertyType.GenericTypeArguments is [var only] && property.PropertyType != typeof(string) ? only : null);
             var isList = item is not null && property.PropertyType.IsAssignableTo(typeof(IEnumerable));
-            var meaning = Plain(documentation[$"P:{options.FullName}.{property.Name}"].Element("summary")!);
+            var words = documentation[$"P:{options.FullName}.{property.Name}"];
             var isListOfObjects = isList && item!.Assembly == options.Assembly;
-            text.Append(CultureInfo.InvariantCulture, $"| `{name}{(isListOfObjects ? "__0__…" : isList ? "__0" : "")}` | {Value(property.GetValue(defaults))} | {Allowed(property)} | {meaning} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| `{name}{(isListOfObjects ? "__0__…" : isList ? "__0" : "")}` | {Value(property.GetValue(defaults))} | {Unit(property, words)} | {Allowed(property)} | {Plain(words.Element("summary")!)} |\n");
             if (isListOfObjects)
                 AppendRows(text, $"{name}__0__", item!);
         }
@@ -70,6 +70,16 @@ public sealed partial class SettingsTableTests
         TimeSpan time => $"`{time:c}`",
         _ => string.Create(CultureInfo.InvariantCulture, $"`{value}`"),
     };
+
+    // A number without a unit says nothing.
+    private static string Unit(PropertyInfo property, XElement words)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        var isNumber = !type.IsEnum && Type.GetTypeCode(type) is >= TypeCode.SByte and <= TypeCode.Decimal;
+        var unit = type == typeof(TimeSpan) ? "`d.hh:mm:ss`" : words.Element("value")?.Value;
+        (unit is not null).ShouldBe(isNumber || type == typeof(TimeSpan), $"{property.DeclaringType!.Name}.{property.Name}: <value> says the unit of a number, and only of one.");
+        return unit ?? "";
+    }
 
     private static string Allowed(PropertyInfo property)
     {

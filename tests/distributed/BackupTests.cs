@@ -33,12 +33,18 @@ public sealed class BackupTests
         foreach (var service in services)
             (await service.StopAsync(TimeSpan.FromSeconds(30))).ExitCode.ShouldBe(0, service.ToString());
 
+        // What cannot be made again, after the catalog. Then all is lost, and this is put back.
+        string[] kept = [Layer.Bronze, Layer.Quarantine, Layer.Models];
+        foreach (var layer in kept)
+            await MoveAllAsync(deployment, BucketOf(layer), "", deployment.Landing, $"backup/{layer}/");
         await deployment.QueryAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
         foreach (var layer in new[] { Layer.Silver, Layer.Gold })
         {
-            await foreach (var one in deployment.Objects.ListAsync($"{deployment.Name}-{layer}", "", Token))
+            await foreach (var one in deployment.Objects.ListAsync(BucketOf(layer), "", Token))
                 await deployment.RemoveAsync(one.Bucket, one.Key);
         }
+        foreach (var layer in kept)
+            (await MoveAllAsync(deployment, deployment.Landing, $"backup/{layer}/", BucketOf(layer), "")).ShouldBeGreaterThan(0, layer);
         await Tools.RunAsync("pg_restore", "--no-owner", $"--dbname={Address(deployment)}", dump);
         File.Delete(dump);
 
@@ -49,6 +55,20 @@ public sealed class BackupTests
         await deployment.AllEndAsync(4);
         (await LabelsAsync(deployment)).ShouldBe(before);
         await deployment.CommandAsync([], "verify", "--deployed", "--all", "--grace", "0");
+
+        string BucketOf(string layer) => $"{deployment.Name}-{layer}";
+    }
+
+    private static async Task<int> MoveAllAsync(Deployment deployment, string from, string prefix, string to, string newPrefix)
+    {
+        var moved = 0;
+        foreach (var one in await deployment.Objects.ListAsync(from, prefix, Token).ToListAsync(Token))
+        {
+            await deployment.Objects.CopyAsync(from, one.Key, to, newPrefix + one.Key[prefix.Length..], Token);
+            await deployment.RemoveAsync(from, one.Key);
+            moved++;
+        }
+        return moved;
     }
 
     private static string Address(Deployment deployment)

@@ -103,6 +103,22 @@ internal sealed class Deployment : IAsyncDisposable
     public async Task<IReadOnlyList<ServiceProcess>> StartAllAsync() =>
         await Task.WhenAll(StartAsync("Assay.Ingest"), StartAsync("Assay.Preprocess"), StartAsync("Assay.Enrich"), StartAsync("Assay.Classify"));
 
+    /// <summary>Puts a door before a server, which a setting names: <c>…__PORT</c> or <c>…__ENDPOINT</c>. Whatever is started from now on goes through it.</summary>
+    public Door DoorTo(string setting)
+    {
+        if (setting.EndsWith("ENDPOINT", StringComparison.Ordinal))
+        {
+            var endpoint = new UriBuilder(Settings[setting]);
+            var door = new Door((endpoint.Host, endpoint.Port));
+            endpoint.Port = door.Port;
+            Settings[setting] = endpoint.Uri.ToString();
+            return door;
+        }
+        var way = new Door((Settings[setting.Replace("PORT", "HOST", StringComparison.Ordinal)], int.Parse(Settings[setting], CultureInfo.InvariantCulture)));
+        Settings[setting] = way.Port.ToString(CultureInfo.InvariantCulture);
+        return way;
+    }
+
     /// <summary>Asks the catalog for one number.</summary>
     public async Task<long> CountAsync(string what) => Convert.ToInt64((await QueryAsync($"SELECT {what}"))[0][0], CultureInfo.InvariantCulture);
 

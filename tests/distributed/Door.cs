@@ -59,6 +59,7 @@ internal sealed class Door : IAsyncDisposable
     private TcpListener? listener;
     private TaskCompletionSource passable = Passable();
     private volatile Fault fault;
+    private volatile int forgotten;
     private int taken;
 
     public Door((string Host, int Port) server)
@@ -81,6 +82,9 @@ internal sealed class Door : IAsyncDisposable
 
     /// <summary>Cuts what is connected and refuses what comes.</summary>
     public void Close() => Break(Fault.Refuse);
+
+    /// <summary>What is connected stays so, and nothing comes through any more, as behind a firewall that has been exchanged. What comes new passes.</summary>
+    public void Forget() => Interlocked.Increment(ref forgotten);
 
     /// <summary>Breaks the way, or mends it. What a black hole has swallowed does not come back: its connections end when it does.</summary>
     public void Break(Fault kind)
@@ -162,10 +166,16 @@ internal sealed class Door : IAsyncDisposable
         {
             await passable.Task;
             await target.ConnectAsync(server.Host, server.Port);
-            var eavesdropper = Eavesdroppers?.Invoke();
-            await Task.WhenAny(
-                PumpAsync(client, target, eavesdropper, bytes => eavesdropper!.FromClient(bytes)),
-                PumpAsync(target, client, eavesdropper, bytes => eavesdropper!.FromServer(bytes)));
+            var (eavesdropper, age) = (Eavesdroppers?.Invoke(), forgotten);
+            Task[] directions =
+            [
+                PumpAsync(client, target, age, eavesdropper, bytes => eavesdropper!.FromClient(bytes)),
+                PumpAsync(target, client, age, eavesdropper, bytes => eavesdropper!.FromServer(bytes)),
+            ];
+            await Task.WhenAny(directions);
+            // Of a forgotten connection neither end hears that the other has given it up.
+            if (age != forgotten)
+                await Task.WhenAll(directions);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
@@ -185,7 +195,7 @@ internal sealed class Door : IAsyncDisposable
 
     private delegate Passage Hearing(ReadOnlySpan<byte> bytes);
 
-    private async Task PumpAsync(Socket from, Socket to, IEavesdropper? eavesdropper, Hearing hear)
+    private async Task PumpAsync(Socket from, Socket to, int age, IEavesdropper? eavesdropper, Hearing hear)
     {
         var buffer = new byte[65536];
         try
@@ -196,6 +206,8 @@ internal sealed class Door : IAsyncDisposable
                 if (fault == Fault.Delay)
                     await Task.Delay(Lateness);
                 await passable.Task;
+                if (age != forgotten)
+                    continue;
                 var passage = eavesdropper is null ? Passage.Allowed : hear(buffer.AsSpan(0, read));
                 if (passage != Passage.Withheld)
                     await to.SendAsync(buffer.AsMemory(0, read));

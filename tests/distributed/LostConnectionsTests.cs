@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
+using Assay.Tests.Ingest;
 using Shouldly;
 using Xunit;
 
@@ -18,8 +18,7 @@ public sealed class LostConnectionsTests
         await using var deployment = await Deployment.NewAsync();
         deployment.Settings["ASSAY_INGEST__SOURCES__0__SCAN"] = "*/2 * * * * *";
         await deployment.SetupAsync();
-        await using var door = new Door((deployment.Broker.Host, deployment.Broker.Port));
-        deployment.Settings["ASSAY_BUS__PORT"] = door.Port.ToString(CultureInfo.InvariantCulture);
+        await using var door = deployment.DoorTo("ASSAY_BUS__PORT");
         var services = await deployment.StartAllAsync();
         await Eventually.HoldsAsync("all are ready", () => ServiceProcess.AllAreAsync(services, HttpStatusCode.OK), details: deployment.Logs);
 
@@ -46,8 +45,7 @@ public sealed class LostConnectionsTests
     {
         await using var deployment = await Deployment.NewAsync();
         await deployment.SetupAsync();
-        await using var door = new Door((deployment.Broker.Host, deployment.Broker.Port));
-        deployment.Settings["ASSAY_BUS__PORT"] = door.Port.ToString(CultureInfo.InvariantCulture);
+        await using var door = deployment.DoorTo("ASSAY_BUS__PORT");
         var service = await deployment.StartAsync("Assay.Preprocess");
         await Eventually.HoldsAsync("it is ready", async () => (await service.ReadyAsync()).Status == HttpStatusCode.OK, details: service.ToString);
 
@@ -65,6 +63,63 @@ public sealed class LostConnectionsTests
         await AllowToReadAsync(deployment, ".*");
         service = await deployment.StartAsync("Assay.Preprocess");
         await Eventually.HoldsAsync("the next one is ready", async () => (await service.ReadyAsync()).Status == HttpStatusCode.OK, details: service.ToString);
+    }
+
+    [Theory]
+    [InlineData("ASSAY_BUS__PORT")]
+    [InlineData("ASSAY_CATALOG__PORT")]
+    [InlineData("ASSAY_OBJECTS__ENDPOINT")]
+    public async Task Connections_that_nothing_comes_through_any_more_are_given_up_and_made_anew_within_a_minute(string server)
+    {
+        await using var deployment = await Deployment.NewAsync();
+        await deployment.SetupAsync();
+        await using var door = deployment.DoorTo(server);
+        var services = await deployment.StartAllAsync();
+        var town = await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "samples", "town.webp"), TestContext.Current.CancellationToken);
+        await DropAsync("before.webp");
+        await Eventually.HoldsAsync("the first is classified", async () => await deployment.CountAsync("COUNT(*) FROM predictions") == 1, details: deployment.Logs);
+
+        door.Forget();
+        var forgotten = Stopwatch.StartNew();
+        await DropAsync("after.webp");
+        await Eventually.HoldsAsync("the second is classified", async () => await deployment.CountAsync("COUNT(*) FROM predictions") == 2, TimeSpan.FromSeconds(60), deployment.Logs);
+        await Eventually.HoldsAsync("all are ready", () => ServiceProcess.AllAreAsync(services, HttpStatusCode.OK), TimeSpan.FromSeconds(60) - forgotten.Elapsed, deployment.Logs);
+        TestContext.Current.TestOutputHelper?.WriteLine($"Working again after {forgotten.Elapsed.TotalSeconds:0.0} s.");
+
+        async Task DropAsync(string key)
+        {
+            await deployment.DropAsync(key, town);
+            await deployment.PublishEventAsync(NotificationText.Records([NotificationText.AmazonRecord(deployment.Landing, key)]));
+        }
+    }
+
+    [Theory]
+    [InlineData("ASSAY_BUS__PORT")]
+    [InlineData("ASSAY_CATALOG__PORT")]
+    [InlineData("ASSAY_OBJECTS__ENDPOINT")]
+    public async Task A_service_that_is_asked_to_stop_while_a_server_says_nothing_ends_orderly_within_30_seconds(string server)
+    {
+        await using var deployment = await Deployment.NewAsync();
+        await deployment.SetupAsync();
+        await using var door = deployment.DoorTo(server);
+        ServiceProcess[] services = [.. await deployment.StartAllAsync(), await deployment.StartAsync("Assay.Steward")];
+        await Eventually.HoldsAsync("all are ready", () => ServiceProcess.AllAreAsync(services, HttpStatusCode.OK), details: deployment.Logs);
+
+        var photos = Directory.EnumerateFiles(SharedFolder.Require("images", "photos"), "*.jpg").Order(StringComparer.Ordinal).Take(60).ToList();
+        foreach (var photo in photos)
+            await deployment.DropAsync(Path.GetFileName(photo), await File.ReadAllBytesAsync(photo, TestContext.Current.CancellationToken));
+        await deployment.PublishEventAsync(
+            NotificationText.Records([.. photos.Select(photo => NotificationText.AmazonRecord(deployment.Landing, Path.GetFileName(photo)))]));
+        await Eventually.HoldsAsync("some are classified", async () => await deployment.CountAsync("COUNT(*) FROM predictions") > 5, details: deployment.Logs);
+
+        door.Break(Fault.BlackHole);
+        var ends = await Task.WhenAll(services.Select(service => service.StopAsync(TimeSpan.FromSeconds(30))));
+        ends.Select(end => end.ExitCode).ShouldAllBe(code => code == 0, deployment.Logs());
+
+        door.Open();
+        await deployment.StartAllAsync();
+        await deployment.AllEndAsync(photos.Count);
+        await deployment.ShouldHaveClassifiedOnceAsync(photos.Count);
     }
 
     private static Task<string> AllowToReadAsync(Deployment deployment, string queues) => Servers.AdministerAsync(

@@ -31,9 +31,8 @@ public sealed class ServiceTests
     {
         await using var deployment = await Deployment.NewAsync();
         await deployment.SetupAsync();
-        await using var door = new Door(DestinationOf(deployment, setting));
-        var value = setting.EndsWith("ENDPOINT", StringComparison.Ordinal) ? $"http://127.0.0.1:{door.Port}" : $"{door.Port}";
-        var service = await deployment.StartAsync("Assay.Preprocess", (setting, value));
+        await using var door = deployment.DoorTo(setting);
+        var service = await deployment.StartAsync("Assay.Preprocess");
         await Eventually.HoldsAsync("it is ready", async () => (await service.ReadyAsync()).Status == HttpStatusCode.OK, details: service.ToString);
 
         door.Close();
@@ -88,13 +87,5 @@ public sealed class ServiceTests
         await using var deployment = await Deployment.NewAsync();
         (await deployment.SetupAsync()).Output.ShouldContain("Ready: ");
         (await deployment.SetupAsync()).Output.ShouldBe("Everything was ready: nothing changed.\n");
-    }
-
-    private static (string Host, int Port) DestinationOf(Deployment deployment, string setting)
-    {
-        if (setting == "ASSAY_OBJECTS__ENDPOINT")
-            return (Servers.S3().Endpoint.Host, Servers.S3().Endpoint.Port);
-        var part = setting[..setting.LastIndexOf("__", StringComparison.Ordinal)];
-        return (deployment.Settings[part + "__HOST"], int.Parse(deployment.Settings[setting], System.Globalization.CultureInfo.InvariantCulture));
     }
 }

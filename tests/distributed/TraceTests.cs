@@ -2,18 +2,19 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Assay.Contracts;
 using Shouldly;
 using Xunit;
 
 namespace Assay.Tests.Distributed;
 
 /// <summary>What the services tell of an image to whoever watches.</summary>
-public sealed class TraceTests
+public sealed class TraceTests(ITestOutputHelper log)
 {
     /// <summary>Dashboards and alerts stand on these names: none may change.</summary>
     internal static readonly string[] Metrics =
     [
-        "assay_images_total", "assay_stage_duration_seconds_bucket", "assay_image_latency_seconds_bucket", "assay_queue_depth", "assay_ledger_difference", "assay_ledger_images",
+        "assay_images_total", "assay_stage_duration_seconds_bucket", "assay_image_latency_seconds_bucket", "assay_queue_age_seconds_bucket", "assay_queue_depth", "assay_ledger_difference", "assay_ledger_images",
         "assay_ledger_in_flight", "assay_ledger_oldest_in_flight_seconds", "assay_decode_cpu_seconds_total", "assay_objects_bytes_total",
         "assay_model_duration_seconds_bucket", "assay_model_confidence_bucket", "assay_steward_redrives_total", "assay_failures_open", "assay_review_backlog",
     ];
@@ -52,9 +53,11 @@ public sealed class TraceTests
         await deployment.AllEndAsync(1);
 
         await ShouldBeCompleteAsync(receiver, deployment, traceId, id, parentId);
+        log.WriteLine(Tree(receiver, traceId));
         await Eventually.HoldsAsync("every stage has said so", () => Stages.All(stage => Lines(receiver, id, stage).Length > 0), details: () => string.Join('\n', receiver.Lines));
         foreach (var stage in Stages)
             Lines(receiver, id, stage).ShouldHaveSingleItem().TraceId.ShouldBe(traceId);
+        (await deployment.QueryAsync("SELECT trace_id FROM predictions")).ShouldHaveSingleItem()[0].ShouldBe(traceId);
         await Eventually.HoldsAsync("metrics come, too", () => receiver.HasMetrics);
         // Neither a secret nor what the uploader calls the picture.
         receiver.Everything.ShouldNotContain(Servers.S3().SecretKey);
@@ -103,6 +106,29 @@ public sealed class TraceTests
             receiver.Spans.FirstOrDefault(span => span.Service == "assay-preprocess" && span.LinkedTraces.Contains(first))), details: deployment.Logs);
         linked.TraceId.ShouldNotBe(first);
         await Eventually.HoldsAsync("the rest of its way is in that trace", () => receiver.Spans.Any(span => span.Service == "assay-classify" && span.TraceId == linked.TraceId), details: () => Tree(receiver, linked.TraceId));
+    }
+
+    [Fact]
+    public async Task An_attempt_that_broke_off_stays_in_the_trace_and_what_was_rejected_says_why()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var deployment = await NewAsync(receiver);
+        var (retried, rejected) = (NewTrace(), NewTrace());
+        await Task.WhenAll(deployment.StartAsync("Assay.Ingest"), deployment.StartAsync("Assay.Enrich"), deployment.StartAsync("Assay.Classify"));
+        await using var door = deployment.DoorTo("ASSAY_OBJECTS__ENDPOINT");
+        door.Close();
+        await deployment.StartAsync("Assay.Preprocess");
+        await deployment.DropAsync("patient.png", await PictureAsync(), new() { ["traceparent"] = $"00-{retried.TraceId}-{retried.SpanId}-01" });
+        await Eventually.HoldsAsync("an attempt has broken off", () => Outcomes(retried.TraceId).Contains("retried"), details: () => Tree(receiver, retried.TraceId));
+
+        door.Open();
+        await deployment.DropAsync("letter.png", "Dear Sir or Madam"u8.ToArray(), new() { ["traceparent"] = $"00-{rejected.TraceId}-{rejected.SpanId}-01" });
+        await deployment.AllEndAsync(2);
+        await ShouldBeCompleteAsync(receiver, deployment, retried.TraceId, await IdOfAsync(deployment, "patient.png"), retried.SpanId);
+        await Eventually.HoldsAsync("it is said why", () => Outcomes(rejected.TraceId).Contains("rejected"), details: () => Tree(receiver, rejected.TraceId));
+        receiver.Spans.First(span => span.TraceId == rejected.TraceId && span.Attributes.GetValueOrDefault("assay.outcome") == "rejected").Attributes["assay.reason"].ShouldBe(RejectionReason.NotAnImage);
+
+        IEnumerable<string?> Outcomes(string trace) => receiver.Spans.Where(span => span.TraceId == trace && span.Service == "assay-preprocess").Select(span => span.Attributes.GetValueOrDefault("assay.outcome"));
     }
 
     [Fact]
@@ -171,8 +197,15 @@ public sealed class TraceTests
         && span.Attributes.GetValueOrDefault("assay.stage") == stage && span.Attributes.GetValueOrDefault("assay.image.id") == imageId
         && span.Attributes.GetValueOrDefault("assay.source") == "landing" && span.Attributes.GetValueOrDefault("assay.outcome") == "done";
 
-    private static string Tree(OtlpReceiver receiver, string traceId) => string.Join('\n', receiver.Spans.Where(span => span.TraceId == traceId)
-        .Select(span => $"{span.ParentId} > {span.SpanId} {span.Service}: {span.Name} {string.Join(' ', span.Attributes.Where(tag => tag.Key.StartsWith("assay.", StringComparison.Ordinal)))}"));
+    private static string Tree(OtlpReceiver receiver, string traceId)
+    {
+        var trace = receiver.Spans.Where(span => span.TraceId == traceId).ToList();
+        var known = trace.Select(span => span.SpanId).ToHashSet();
+        return string.Join('\n', trace.Select(span => span.ParentId).Where(parent => !known.Contains(parent)).Distinct().SelectMany(parent => Branch(parent, "")));
+
+        IEnumerable<string> Branch(string parent, string indent) => trace.Where(span => span.ParentId == parent).SelectMany(span => Branch(span.SpanId, indent + "  ").Prepend(
+            $"{indent}{span.Service}: {span.Name} {string.Join(' ', span.Attributes.Where(tag => tag.Key.StartsWith("assay.", StringComparison.Ordinal)))}"));
+    }
 
     private static ReceivedLine[] Lines(OtlpReceiver receiver, string imageId, string stage) =>
         [.. receiver.Lines.Where(line => line.Text.StartsWith($"Image {imageId} done by {stage} ", StringComparison.Ordinal))];

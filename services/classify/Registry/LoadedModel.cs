@@ -33,7 +33,7 @@ public sealed class LoadedModel(ModelPackage package, ImageClassifier classifier
         var prediction = Ask(gold);
         var time = Stopwatch.GetElapsedTime(started);
         Meters.ModelAnswered(name, time, prediction.Confidence);
-        return prediction.ToFact(package, imageId, recipe, role, time, clock.GetCatalogTime());
+        return prediction.ToFact(package, imageId, recipe, role, time, clock.GetCatalogTime(), Spans.TraceId);
     }
 
     /// <summary>One user more. Only who knows that there is one, such as the owner, may call it.</summary>

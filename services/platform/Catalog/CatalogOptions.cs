@@ -13,6 +13,7 @@ public sealed class CatalogOptions
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>PostgreSQL's port. Default 5432.</summary>
+    /// <value>port</value>
     [Range(1, 65535)]
     public int Port { get; init; } = 5432;
 
@@ -31,6 +32,7 @@ public sealed class CatalogOptions
     public Npgsql.SslMode SslMode { get; init; } = Npgsql.SslMode.Prefer;
 
     /// <summary>Seconds to wait for a connection or an answer. Default 15.</summary>
+    /// <value>seconds</value>
     [Range(1, 300)]
     public int TimeoutSeconds { get; init; } = 15;
 

@@ -34,7 +34,7 @@ public static class CatalogRegistration
             Timeout = options.TimeoutSeconds,
             CommandTimeout = options.TimeoutSeconds,
             CancellationTimeout = 2000,
-            KeepAlive = 30,
+            KeepAlive = 15,
             ApplicationName = "assay",
         };
     }

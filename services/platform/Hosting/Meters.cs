@@ -23,6 +23,8 @@ public static class Meters
     private static readonly Counter<long> Images = Meter.CreateCounter<long>("assay.images", "{image}", "Images by stage and outcome.");
     private static readonly Histogram<double> Stages = Histogram(
         "assay.stage.duration", "s", "How long a stage works on an image.", [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]);
+    private static readonly Histogram<double> QueueAge = Histogram(
+        "assay.queue.age", "s", "How old a message is when a worker takes it from its queue.", [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400]);
     private static readonly Histogram<double> Latency = Histogram(
         "assay.image.latency", "s", "From the moment an image landed, in whole seconds, to its label.", [0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400]);
     private static readonly Counter<long> ObjectBytes = Meter.CreateCounter<long>("assay.objects.bytes", "By", "Bytes read from and written to the object store.");
@@ -38,6 +40,9 @@ public static class Meters
 
     /// <summary>How long a stage has worked.</summary>
     public static void StageTook(string stage, TimeSpan time) => Stages.Record(time.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
+
+    /// <summary>How old a message was when a worker took it from its queue.</summary>
+    public static void WaitedIn(string queue, TimeSpan age) => QueueAge.Record(Math.Max(0, age.TotalSeconds), new KeyValuePair<string, object?>("queue", queue));
 
     /// <summary>An image has got its label, now.</summary>
     public static void ImageClassified(Guid imageId) => Latency.Record(Math.Max(0, (DateTimeOffset.UtcNow - ImageIdentity.TimeOf(imageId)).TotalSeconds));

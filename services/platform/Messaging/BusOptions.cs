@@ -13,6 +13,7 @@ public sealed class BusOptions
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>RabbitMQ's port. Default 5672.</summary>
+    /// <value>port</value>
     [Range(1, 65535)]
     public ushort Port { get; init; } = 5672;
 
@@ -32,10 +33,12 @@ public sealed class BusOptions
     public bool Tls { get; init; }
 
     /// <summary>Images that one process works on at a time in each stage. Default 0: as many as there are cores.</summary>
+    /// <value>images</value>
     [Range(0, 1024)]
     public int Concurrency { get; init; }
 
     /// <summary>Of bulk work, how many images one process works on at a time in each stage, beside the others. Default 0: half of <see cref="Concurrency"/>, at least one.</summary>
+    /// <value>images</value>
     [Range(0, 1024)]
     public int BulkConcurrency { get; init; }
 }

@@ -16,6 +16,9 @@ public static class BusRegistration
     // Behind the last queue there is no other. RabbitMQ 3 knows no word for "unlimited".
     private const int NoLimit = 1_000_000_000;
 
+    // A connection that is still there and through which nothing comes is given up after two. RabbitMQ advises 5 to 20 seconds; its 60 would take two minutes.
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
     /// <summary>Where the broker puts messages that came back too often. The steward takes them from there.</summary>
     public const string DeadLetterQueue = "dead-letter";
 
@@ -80,6 +83,7 @@ public static class BusRegistration
             host.Username(options.User);
             host.CredentialsProvider = new BrokerCredentials(options);
             host.PublisherConfirmation = true;
+            host.Heartbeat(Heartbeat);
             if (options.Tls)
                 host.UseSsl(tls => tls.ServerName = options.Host);
         });

@@ -28,7 +28,14 @@ public static class Lane
     public static string StageOf(ReceiveContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return StageOf(context.InputAddress.Segments[^1]);
+        return StageOf(QueueOf(context));
+    }
+
+    /// <summary>The queue that a message comes from.</summary>
+    public static string QueueOf(ReceiveContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.InputAddress.Segments[^1];
     }
 
     /// <summary>Whether a message is bulk work.</summary>

@@ -17,6 +17,8 @@ public sealed partial class TellOfImages<T>(ILogger<TellOfImages<T>> log) : IFil
         if (context.Message is IImageEvent image)
             (report.ImageId, report.Source) = (image.ImageId, image.Origin.Source);
         context.AddOrUpdatePayload(() => report, _ => report);
+        if (context.SentTime is { } sent && context.GetRetryAttempt() == 0)
+            Meters.WaitedIn(Lane.QueueOf(context.ReceiveContext), DateTime.UtcNow - sent);
         Activity.Current = context.DetachedTrace();
         using var scope = About(report.ImageId);
         var (started, outcome) = (Stopwatch.GetTimestamp(), Meters.Retried);

@@ -25,6 +25,7 @@ public sealed class ObjectsOptions : IValidatableObject
     public string Region { get; init; } = "us-east-1";
 
     /// <summary>Seconds to wait for the first byte of an answer. Default 30.</summary>
+    /// <value>seconds</value>
     [Range(1, 600)]
     public int TimeoutSeconds { get; init; } = 30;
 

@@ -53,7 +53,14 @@ public static class ObjectsRegistration
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig)
         {
-            var sockets = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false };
+            var sockets = new SocketsHttpHandler
+            {
+                ConnectTimeout = TimeSpan.FromSeconds(5),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                // One that nothing comes through any more is found out by waiting for an answer: at most those in use have to be, and not one after the other all that lie ready.
+                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15),
+                AllowAutoRedirect = false,
+            };
             return new HttpClient(new ErrorMessageHandler(new PatienceHandler(patience, sockets))) { Timeout = Timeout.InfiniteTimeSpan };
         }
     }

@@ -71,10 +71,13 @@ public sealed record PredictionFact
     /// <summary>The image with the same bytes whose scores were taken over; null where the model was asked.</summary>
     public Guid? TwinOf { get; init; }
 
+    /// <summary>The trace in which it was made, 32 lower-case hex digits; null where no receiver of traces was configured.</summary>
+    public string? TraceId { get; init; }
+
     /// <summary>The model as events and sidecars name it.</summary>
     public ModelIdentity Identity => new(Model, ModelVersion, ModelSha256);
 
     /// <summary>The same answer for an image with the same bytes.</summary>
-    public PredictionFact TakenOverBy(Guid id, Guid imageId, DateTime predictedAt) =>
-        this with { Id = id, ImageId = imageId, DurationMs = 0, PredictedAt = predictedAt, TwinOf = ImageId };
+    public PredictionFact TakenOverBy(Guid id, Guid imageId, DateTime predictedAt, string? traceId) =>
+        this with { Id = id, ImageId = imageId, DurationMs = 0, PredictedAt = predictedAt, TwinOf = ImageId, TraceId = traceId };
 }

@@ -680,6 +680,10 @@ namespace Assay.Platform.Catalog.Postgres.Migrations
                         .HasColumnType("real[]")
                         .HasColumnName("scores");
 
+                    b.Property<string>("TraceId")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_id");
+
                     b.Property<Guid?>("TwinOf")
                         .HasColumnType("uuid")
                         .HasColumnName("twin_of");

@@ -675,6 +675,10 @@ namespace Assay.Platform.Catalog.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("scores");
 
+                    b.Property<string>("TraceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_id");
+
                     b.Property<Guid?>("TwinOf")
                         .HasColumnType("TEXT")
                         .HasColumnName("twin_of");
