@@ -8,11 +8,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private const string Listening = "Now listening on: ";
     private readonly AssayProcess process;
 
-    private ServiceProcess(AssayProcess process, Uri address)
+    private ServiceProcess(string program, AssayProcess process, Uri address)
     {
-        this.process = process;
+        (this.process, Program) = (process, program);
         Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
     }
+
+    /// <summary>What was started, e.g. <c>Assay.Ingest</c>.</summary>
+    public string Program { get; }
 
     /// <summary>A client of its HTTP endpoints.</summary>
     public HttpClient Http { get; }
@@ -35,7 +38,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         {
             var address = await Eventually.GetAsync($"{program} listens", () => Task.FromResult(
                 AddressIn(process.Output) ?? (process.HasExited ? throw new InvalidOperationException($"{program} ended. {process}") : null)), details: process.ToString);
-            return new ServiceProcess(process, new Uri(address));
+            return new ServiceProcess(program, process, new Uri(address));
         }
         catch
         {

@@ -94,7 +94,7 @@ public static class AssayHost
     /// <summary>Adds stages and the three things they stand on.</summary>
     public static void AddStages(this IHostApplicationBuilder builder, params IReadOnlyList<IStage> stages)
     {
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(28));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddCatalog(builder.AddSettings<CatalogOptions>());
         builder.Services.AddObjectStore(builder.AddSettings<ObjectsOptions>());

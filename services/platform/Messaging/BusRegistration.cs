@@ -16,8 +16,8 @@ public static class BusRegistration
     // Behind the last queue there is no other. RabbitMQ 3 knows no word for "unlimited".
     private const int NoLimit = 1_000_000_000;
 
-    // A connection that is still there and through which nothing comes is given up after two. RabbitMQ advises 5 to 20 seconds; its 60 would take two minutes.
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    // A connection that is still there and through which nothing comes is given up after three to four of them, and must be back within a minute. RabbitMQ advises 5 to 20 seconds.
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
     /// <summary>Where the broker puts messages that came back too often. The steward takes them from there.</summary>
     public const string DeadLetterQueue = "dead-letter";
@@ -46,7 +46,7 @@ public static class BusRegistration
         {
             host.WaitUntilStarted = false;
             host.ConsumerStopTimeout = TimeSpan.FromSeconds(20);
-            host.StopTimeout = TimeSpan.FromSeconds(25);
+            host.StopTimeout = TimeSpan.FromSeconds(22);
         });
         return services.AddMassTransit(bus =>
         {

@@ -21,6 +21,8 @@ public sealed partial class TellOfImages<T>(ILogger<TellOfImages<T>> log) : IFil
             Meters.WaitedIn(Lane.QueueOf(context.ReceiveContext), DateTime.UtcNow - sent);
         Activity.Current = context.DetachedTrace();
         using var scope = About(report.ImageId);
+        // The span in which the message came is one, and its attempts are several.
+        var attempt = Activity.Current is null ? null : Spans.Start("attempt");
         var (started, outcome) = (Stopwatch.GetTimestamp(), Meters.Retried);
         try
         {
@@ -29,6 +31,8 @@ public sealed partial class TellOfImages<T>(ILogger<TellOfImages<T>> log) : IFil
         }
         finally
         {
+            attempt?.SetTag(Spans.Outcome, outcome).SetTag(Spans.Reason, report.Reason);
+            attempt?.Dispose();
             // Of a landed object the image is known only now.
             using var late = scope is null ? About(report.ImageId) : null;
             Tell(Lane.StageOf(context.ReceiveContext), outcome, report, Stopwatch.GetElapsedTime(started));
