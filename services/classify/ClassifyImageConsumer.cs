@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Assay.Classify.Registry;
 using Assay.Contracts;
 using Assay.Platform.Catalog.Facts;
@@ -17,7 +16,9 @@ public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shad
     {
         var image = context.Message;
         using var lease = await active.BorrowAsync(context.CancellationToken);
-        var (facts, failure) = await answers.AnswerAllAsync(lease.Models, image, PredictionFact.Active, context.CancellationToken);
+        List<PredictionFact> facts = [];
+        foreach (var model in lease.Models)
+            facts.Add(await answers.AnswerAsync(model, image, PredictionFact.Active, context.CancellationToken));
         await CompleteSidecarAsync(image, facts, context.CancellationToken);
         // One by one: another worker may have recorded one of them, but not all.
         List<PredictionFact> recorded = [];
@@ -36,9 +37,6 @@ public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shad
         }
         if (shadows.MayHaveAny)
             await context.ShowToAsync(ClassifyStage.ShadowQueue);
-        // What the others have answered is recorded; it is announced once all have.
-        if (failure is not null)
-            ExceptionDispatchInfo.Throw(failure);
     }
 
     // A gold image that was made again, by another enricher or by two workers at once, may have a sidecar that does not know the answers.

@@ -28,28 +28,6 @@ public sealed class ModelAnswers(IObjectStore objects, CatalogContext catalog, T
         return model.Answer(await objects.ReadAllAsync(image.Gold, cancellationToken), image.ImageId, image.Recipe, role, clock);
     }
 
-    /// <summary>What several models answer about one image. One whose answer is none keeps none of the others from theirs.</summary>
-    /// <returns>The answers, recorded or not yet, and the first failure.</returns>
-    public async Task<(List<PredictionFact> Facts, ModelAnswerException? Failure)> AnswerAllAsync(
-        IReadOnlyList<LoadedModel> models, ImageEnriched image, string role, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(models);
-        List<PredictionFact> facts = [];
-        ModelAnswerException? failure = null;
-        foreach (var model in models)
-        {
-            try
-            {
-                facts.Add(await AnswerAsync(model, image, role, cancellationToken));
-            }
-            catch (ModelAnswerException exception)
-            {
-                failure ??= exception;
-            }
-        }
-        return (facts, failure);
-    }
-
     /// <summary>Records an answer. Returns the one that counts: another worker may have recorded the same one before.</summary>
     public async Task<PredictionFact> RecordAsync(PredictionFact fact, CancellationToken cancellationToken)
     {

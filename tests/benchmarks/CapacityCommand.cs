@@ -4,6 +4,7 @@ using System.Globalization;
 using Assay.Platform.Objects;
 using Assay.Tests;
 using Assay.Tests.Distributed;
+using Assay.Tests.Ingest;
 
 namespace Assay.Benchmarks;
 
@@ -44,7 +45,7 @@ internal static class CapacityCommand
         await using var deployment = await Deployment.NewAsync();
         // The package that comes with Assay.
         deployment.Settings.Remove("ASSAY_CLASSIFY__MODEL");
-        deployment.Settings["ASSAY_INGEST__SOURCES__0__SCAN"] = "*/2 * * * * *";
+        deployment.Settings["ASSAY_INGEST__SOURCES__0__SCAN"] = "";
         await deployment.SetupAsync();
         var services = await deployment.StartAllAsync();
         var (landed, name) = (0, string.Create(CultureInfo.InvariantCulture, $"JPEG, {megapixels:0} MP"));
@@ -67,12 +68,13 @@ internal static class CapacityCommand
 
         async Task LandAsync(int more)
         {
-            for (var i = 0; i < more; i++)
+            for (var i = 0; i < more; i++, landed++)
             {
                 stop.ThrowIfCancellationRequested();
+                var key = $"{landed:00000}.jpg";
                 // Each has bytes of its own, behind the end of the picture: the same bytes would be worked on once.
-                await deployment.DropAsync($"{landed:00000}.jpg", [.. picture, .. BitConverter.GetBytes(landed)]);
-                landed++;
+                await deployment.DropAsync(key, [.. picture, .. BitConverter.GetBytes(landed)]);
+                await deployment.PublishEventAsync(NotificationText.Records(NotificationText.AmazonRecord(deployment.Landing, key)));
             }
             await Eventually.HoldsAsync(
                 "all are classified", async () => await deployment.CountAsync("COUNT(*) FROM image_status WHERE status = 'classified'") == landed, TimeSpan.FromMinutes(20), deployment.Logs);

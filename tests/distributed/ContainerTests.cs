@@ -42,12 +42,18 @@ public sealed class ContainerTests(ITestOutputHelper log)
         await system.ScaleAsync("preprocess", 2);
         (await system.ContainersAsync("preprocess")).Count.ShouldBe(2);
         var dropping = DropAsync(system, photos[(Photos / 2)..]);
-        await EventuallyAsync(system, "some are silver", async () => await system.CountAsync("cleansed") > 0);
-        // The one that has been at work for longer, in the middle of it: the other one, or the broker, has the rest.
-        var older = (await system.ContainersAsync("preprocess")).MinBy(container => container.GetProperty("Created").GetDateTimeOffset());
-        await system.RunAsync("docker", "kill", older.GetProperty("Id").GetString()!);
-        (await system.CountAsync("cleansed")).ShouldBeLessThan(Photos);
-        await dropping;
+        try
+        {
+            await EventuallyAsync(system, "some are silver", async () => await system.CountAsync("cleansed") > 0);
+            // The one that has been at work for longer, in the middle of it: the other one, or the broker, has the rest.
+            var older = (await system.ContainersAsync("preprocess")).MinBy(container => container.GetProperty("Created").GetDateTimeOffset());
+            await system.RunAsync("docker", "kill", older.GetProperty("Id").GetString()!);
+            (await system.CountAsync("cleansed")).ShouldBeLessThan(Photos);
+        }
+        finally
+        {
+            await dropping;
+        }
         await EventuallyAsync(system, $"{Photos} images are classified", async () => await system.CountAsync("image_status WHERE status = 'classified'") == Photos);
         log.WriteLine($"{Photos} photographs in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s, with a second preprocess and a killed one.");
         (await system.CountAsync("image_status")).ShouldBe(Photos);

@@ -74,21 +74,20 @@ public sealed class LostConnectionsTests(ITestOutputHelper log)
         await using var deployment = await Deployment.NewAsync();
         await deployment.SetupAsync();
         await using var door = deployment.DoorTo(server);
-        var services = await deployment.StartAllAsync();
-        var town = await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "samples", "town.webp"), TestContext.Current.CancellationToken);
-        await DropAsync("before.webp");
+        ServiceProcess[] services = [.. await deployment.StartAllAsync(), await deployment.StartAsync("Assay.Steward")];
+        await DropAsync("town.webp");
         await Eventually.HoldsAsync("the first is classified", async () => await deployment.CountAsync("COUNT(*) FROM predictions") == 1, details: deployment.Logs);
 
         door.Forget();
         var forgotten = Stopwatch.StartNew();
-        await DropAsync("after.webp");
+        await DropAsync("chart-lines.png");
         await Eventually.HoldsAsync($"{server}: the second is classified", async () => await deployment.CountAsync("COUNT(*) FROM predictions") == 2, TimeSpan.FromSeconds(60), deployment.Logs);
         await Eventually.HoldsAsync($"{server}: all are ready", () => ServiceProcess.AllAreAsync(services, HttpStatusCode.OK), TimeSpan.FromSeconds(60) - forgotten.Elapsed, deployment.Logs);
         log.WriteLine($"{server}: working again after {forgotten.Elapsed.TotalSeconds:0.0} s.");
 
         async Task DropAsync(string key)
         {
-            await deployment.DropAsync(key, town);
+            await deployment.DropAsync(key, await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "samples", key), TestContext.Current.CancellationToken));
             await deployment.PublishEventAsync(NotificationText.Records([NotificationText.AmazonRecord(deployment.Landing, key)]));
         }
     }));

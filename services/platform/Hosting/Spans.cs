@@ -28,8 +28,8 @@ public static class Spans
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>The trace that this is part of, 32 lower-case hex digits; null where nobody listens.</summary>
-    public static string? TraceId => Activity.Current?.TraceId.ToHexString();
+    /// <summary>The trace that this is part of, 32 lower-case hex digits; null where it is not recorded.</summary>
+    public static string? TraceId => Activity.Current is { Recorded: true } span ? span.TraceId.ToHexString() : null;
 
     /// <summary>Begins a span; null where nobody listens.</summary>
     public static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal) => Source.StartActivity(name, kind);

@@ -43,8 +43,9 @@ public static class Retries
         _ => exception.InnerException is { } inner && IsServerAway(inner),
     };
 
-    // PostgreSQL's codes: read-only, as after a fail-over; a password or a role that is being changed; a database that is not there yet; a server that is shutting down or starting.
-    private static bool IsCatalogAway(string? code) => code is "25006" or "28000" or "28P01" or "3D000" or "57P01" or "57P02" or "57P03";
+    // PostgreSQL's codes: read-only, as after a fail-over; a password or a role that is being changed; a database that is not there yet, or has not been migrated yet (a column,
+    // a table); a server that is shutting down or starting.
+    private static bool IsCatalogAway(string? code) => code is "25006" or "28000" or "28P01" or "3D000" or "42703" or "42P01" or "57P01" or "57P02" or "57P03";
 
     // No status: no answer. The codes: a key that is being rotated or a clock that is being set. Any other refusal is about this object, and others need not wait.
     private static bool IsStoreAway(AmazonServiceException exception) =>

@@ -17,7 +17,7 @@ public sealed partial class TellOfImages<T>(ILogger<TellOfImages<T>> log) : IFil
         if (context.Message is IImageEvent image)
             (report.ImageId, report.Source) = (image.ImageId, image.Origin.Source);
         context.AddOrUpdatePayload(() => report, _ => report);
-        if (context.SentTime is { } sent && context.GetRetryAttempt() == 0)
+        if (context.SentTime is { } sent && IsTaken(context.ReceiveContext))
             Meters.WaitedIn(Lane.QueueOf(context.ReceiveContext), DateTime.UtcNow - sent);
         Activity.Current = context.DetachedTrace();
         using var scope = About(report.ImageId);
@@ -31,7 +31,7 @@ public sealed partial class TellOfImages<T>(ILogger<TellOfImages<T>> log) : IFil
         }
         finally
         {
-            attempt?.SetTag(Spans.Outcome, outcome).SetTag(Spans.Reason, report.Reason);
+            attempt?.SetTag(Spans.Outcome, outcome).SetTag(Spans.Reason, report.Reason).SetStatus(outcome == Meters.Retried ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
             attempt?.Dispose();
             // Of a landed object the image is known only now.
             using var late = scope is null ? About(report.ImageId) : null;
@@ -41,6 +41,18 @@ public sealed partial class TellOfImages<T>(ILogger<TellOfImages<T>> log) : IFil
 
     /// <inheritdoc/>
     public void Probe(ProbeContext context) => context.CreateFilterScope("tellOfImages");
+
+    // Only now, and not again for another attempt with the message in hand.
+    private static bool IsTaken(ReceiveContext context)
+    {
+        var isNew = false;
+        context.GetOrAddPayload(() =>
+        {
+            isNew = true;
+            return new Taken();
+        });
+        return isNew;
+    }
 
     private IDisposable? About(Guid? imageId) => imageId is { } id ? log.BeginScope(new KeyValuePair<string, object?>[] { new(Spans.ImageId, id) }) : null;
 
@@ -64,4 +76,6 @@ public sealed partial class TellOfImages<T>(ILogger<TellOfImages<T>> log) : IFil
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {ImageId} rejected by {Stage}: {Reason}. {Detail} In {Milliseconds:0.0} ms, trace {TraceId}")]
     private partial void LogRejected(Guid? imageId, string stage, string? reason, string? detail, double milliseconds, string traceId);
+
+    private sealed class Taken;
 }

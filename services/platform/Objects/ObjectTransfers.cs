@@ -8,7 +8,7 @@ namespace Assay.Platform.Objects;
 /// <summary>Whole objects in memory: for silver, gold and sidecars, and for originals whose size has been checked.</summary>
 public static class ObjectTransfers
 {
-    private const int KiB = 1024, OriginalsKiB = 64 * KiB, MostDoneKiB = 32 * KiB;
+    private const int KiB = 1024, OriginalsKiB = 64 * KiB, LargeKiB = 16 * KiB;
 
     // For the whole process, whatever the number of stages and consumers in it. First come, first served.
     private static readonly ConcurrencyLimiter Originals = new(new()
@@ -17,8 +17,6 @@ public static class ObjectTransfers
         QueueLimit = int.MaxValue,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
-
-    private static int doneKiB;
 
     /// <summary>
     /// Reads an original whole and works on it. At most 64 MiB of originals are in memory at one time (a larger one is there alone); others wait for their turn.
@@ -40,17 +38,17 @@ public static class ObjectTransfers
         }
         finally
         {
-            ForgetOriginal(size);
+            if (size >= LargeKiB)
+                await ForgetAsync();
         }
     }
 
     // The garbage collector comes late to arrays of this size, and knows nothing of the pixels beside them: two dead originals of 57 MiB stood in a worker of
     // 512 MiB while the next was decoded. Before the room is given back, so that whoever waits for it finds it empty.
-    private static void ForgetOriginal(int size)
+    private static async Task ForgetAsync()
     {
-        if (Interlocked.Add(ref doneKiB, size) < MostDoneKiB)
-            return;
-        Interlocked.Exchange(ref doneKiB, 0);
+        // Whoever has worked on the original has returned by then, and holds it no more.
+        await Task.Yield();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 

@@ -71,7 +71,7 @@ public sealed record PredictionFact
     /// <summary>The image with the same bytes whose scores were taken over; null where the model was asked.</summary>
     public Guid? TwinOf { get; init; }
 
-    /// <summary>The trace in which it was made, 32 lower-case hex digits; null where no receiver of traces was configured.</summary>
+    /// <summary>The trace in which it was made, 32 lower-case hex digits; null where none was recorded.</summary>
     public string? TraceId { get; init; }
 
     /// <summary>The model as events and sidecars name it.</summary>
