@@ -9,8 +9,6 @@ namespace Assay.Tests.Distributed;
 /// <summary>Services that lose the broker: what comes back by itself, and what only a supervisor can help.</summary>
 public sealed class LostConnectionsTests(ITestOutputHelper log)
 {
-    private static readonly string[] ServersOfAssay = ["ASSAY_BUS__PORT", "ASSAY_CATALOG__PORT", "ASSAY_OBJECTS__ENDPOINT"];
-
     // Longer than a service may be without its bus while the broker is there, and than the longest pause between two attempts.
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(75);
 
@@ -67,9 +65,11 @@ public sealed class LostConnectionsTests(ITestOutputHelper log)
         await Eventually.HoldsAsync("the next one is ready", async () => (await service.ReadyAsync()).Status == HttpStatusCode.OK, details: service.ToString);
     }
 
-    // Three deployments at once: most of the time they wait.
-    [Fact]
-    public Task Connections_that_nothing_comes_through_any_more_are_given_up_and_made_anew_within_a_minute() => Task.WhenAll(ServersOfAssay.Select(async server =>
+    [Theory]
+    [InlineData("ASSAY_BUS__PORT")]
+    [InlineData("ASSAY_CATALOG__PORT")]
+    [InlineData("ASSAY_OBJECTS__ENDPOINT")]
+    public async Task Connections_that_nothing_comes_through_any_more_are_given_up_and_made_anew_within_a_minute(string server)
     {
         await using var deployment = await Deployment.NewAsync();
         await deployment.SetupAsync();
@@ -81,19 +81,22 @@ public sealed class LostConnectionsTests(ITestOutputHelper log)
         door.Forget();
         var forgotten = Stopwatch.StartNew();
         await DropAsync("chart-lines.png");
-        await Eventually.HoldsAsync($"{server}: the second is classified", async () => await deployment.CountAsync("COUNT(*) FROM predictions") == 2, TimeSpan.FromSeconds(60), deployment.Logs);
-        await Eventually.HoldsAsync($"{server}: all are ready", () => ServiceProcess.AllAreAsync(services, HttpStatusCode.OK), TimeSpan.FromSeconds(60) - forgotten.Elapsed, deployment.Logs);
-        log.WriteLine($"{server}: working again after {forgotten.Elapsed.TotalSeconds:0.0} s.");
+        await Eventually.HoldsAsync("the second is classified", async () => await deployment.CountAsync("COUNT(*) FROM predictions") == 2, TimeSpan.FromSeconds(60), deployment.Logs);
+        await Eventually.HoldsAsync("all are ready", () => ServiceProcess.AllAreAsync(services, HttpStatusCode.OK), TimeSpan.FromSeconds(60) - forgotten.Elapsed, deployment.Logs);
+        log.WriteLine($"Working again after {forgotten.Elapsed.TotalSeconds:0.0} s.");
 
         async Task DropAsync(string key)
         {
             await deployment.DropAsync(key, await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "samples", key), TestContext.Current.CancellationToken));
             await deployment.PublishEventAsync(NotificationText.Records([NotificationText.AmazonRecord(deployment.Landing, key)]));
         }
-    }));
+    }
 
-    [Fact]
-    public Task A_service_that_is_asked_to_stop_while_a_server_says_nothing_ends_orderly_within_30_seconds() => Task.WhenAll(ServersOfAssay.Select(async server =>
+    [Theory]
+    [InlineData("ASSAY_BUS__PORT")]
+    [InlineData("ASSAY_CATALOG__PORT")]
+    [InlineData("ASSAY_OBJECTS__ENDPOINT")]
+    public async Task A_service_that_is_asked_to_stop_while_a_server_says_nothing_ends_orderly_within_30_seconds(string server)
     {
         await using var deployment = await Deployment.NewAsync();
         await deployment.SetupAsync();
@@ -113,7 +116,7 @@ public sealed class LostConnectionsTests(ITestOutputHelper log)
         var ends = await Task.WhenAll(services.Select(async service =>
         {
             var end = await service.StopAsync(TimeSpan.FromSeconds(30));
-            log.WriteLine($"{server}: {service.Program} ended after {asked.Elapsed.TotalSeconds:0.0} s.");
+            log.WriteLine($"{service.Program} ended after {asked.Elapsed.TotalSeconds:0.0} s.");
             return end;
         }));
         ends.Select(end => end.ExitCode).ShouldAllBe(code => code == 0, deployment.Logs());
@@ -122,7 +125,7 @@ public sealed class LostConnectionsTests(ITestOutputHelper log)
         await deployment.StartAllAsync();
         await deployment.AllEndAsync(photos.Count);
         await deployment.ShouldHaveClassifiedOnceAsync(photos.Count);
-    }));
+    }
 
     private static Task<string> AllowToReadAsync(Deployment deployment, string queues) => Servers.AdministerAsync(
         HttpMethod.Put, $"api/permissions/{deployment.Broker.VirtualHost}/{deployment.Broker.User}", new { configure = ".*", write = ".*", read = queues });

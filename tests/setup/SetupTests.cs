@@ -27,14 +27,15 @@ public sealed class SetupTests
 
         var first = (await deployment.SetupAsync()).OutputLines;
 
-        first[0].ShouldStartWith("catalog: applied migration ");
+        var migrations = first.TakeWhile(line => line.StartsWith("catalog: applied migration ", StringComparison.Ordinal)).Count();
+        migrations.ShouldBeGreaterThan(0);
         string[] buckets = [.. Layers.Select(name => $"objects: made bucket {deployment.Name}-{name}")];
         string[] queues = [.. Queues.Select(name => $"broker: made queue {name}")];
-        first[1..^1].ShouldBe(
+        first[migrations..^1].ShouldBe(
         [
             .. buckets, "models: registered model tiny 1.0.0", "models: model tiny 1.0.0 is active", .. queues, $"objects: {deployment.Landing}/ announces new objects to {arn}", $"objects: {deployment.Landing}/ expires after 30 days",
         ]);
-        first[^1].ShouldBe("Ready: 22 changes.");
+        first[^1].ShouldBe($"Ready: {migrations + 21} changes.");
         (await deployment.QueuesAsync()).Keys.ShouldBe(Queues, ignoreOrder: true);
 
         (await deployment.SetupAsync()).OutputLines.ShouldBe([Nothing]);

@@ -68,6 +68,16 @@ public sealed class PostgresCatalogTests : CatalogViewSuite
         Retries.IsServerAway(await Should.ThrowAsync<PostgresException>(() => connection.OpenAsync(Token))).ShouldBeTrue();
     });
 
+    [Theory]
+    [InlineData("SELECT colour FROM images")]
+    [InlineData("SELECT * FROM moods")]
+    public async Task A_catalog_that_has_not_been_migrated_yet_is_waited_for(string question) => await WithAsync(async catalog =>
+    {
+#pragma warning disable EF1002, CA2100 // The test's own words.
+        Retries.IsServerAway(await Should.ThrowAsync<PostgresException>(() => catalog.Database.ExecuteSqlRawAsync(question, Token))).ShouldBeTrue();
+#pragma warning restore EF1002, CA2100
+    });
+
     [Fact]
     public async Task A_fact_that_the_server_refuses_is_not_waited_for() =>
         Retries.IsServerAway(await Should.ThrowAsync<DbUpdateException>(() => AppendAsync(Sample.Image("a\0.jpg")))).ShouldBeFalse();
