@@ -1,4 +1,3 @@
-using Assay.Tests.Ingest;
 using Shouldly;
 using Xunit;
 
@@ -17,11 +16,7 @@ public sealed class InterruptedServicesTests
         await using var deployment = await Deployment.NewAsync();
         deployment.Settings["ASSAY_INGEST__SOURCES__0__SCAN"] = "";
         await deployment.SetupAsync();
-        var photos = Directory.EnumerateFiles(SharedFolder.Require("images", "photos"), "*.jpg").Order(StringComparer.Ordinal).Take(Photos).ToList();
-        foreach (var photo in photos)
-            await deployment.DropAsync(Path.GetFileName(photo), await File.ReadAllBytesAsync(photo, TestContext.Current.CancellationToken));
-        await deployment.PublishEventAsync(
-            NotificationText.Records([.. photos.Select(photo => NotificationText.AmazonRecord(deployment.Landing, Path.GetFileName(photo)))]));
+        await deployment.AnnounceAsync(await deployment.DropPhotographsAsync(Photos));
 
         var services = await deployment.StartAllAsync();
         await Eventually.HoldsAsync("some are classified", async () => await deployment.CountAsync("COUNT(*) FROM predictions") > 5, details: deployment.Logs);

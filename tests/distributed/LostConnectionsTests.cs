@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Net;
-using Assay.Tests.Ingest;
 using Shouldly;
 using Xunit;
 
 namespace Assay.Tests.Distributed;
 
-/// <summary>Services that lose the broker: what comes back by itself, and what only a supervisor can help.</summary>
+/// <summary>Services that lose a server: what comes back by itself, and what only a supervisor can help.</summary>
 public sealed class LostConnectionsTests(ITestOutputHelper log)
 {
     // Longer than a service may be without its bus while the broker is there, and than the longest pause between two attempts.
@@ -88,7 +87,7 @@ public sealed class LostConnectionsTests(ITestOutputHelper log)
         async Task DropAsync(string key)
         {
             await deployment.DropAsync(key, await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "samples", key), TestContext.Current.CancellationToken));
-            await deployment.PublishEventAsync(NotificationText.Records([NotificationText.AmazonRecord(deployment.Landing, key)]));
+            await deployment.AnnounceAsync(key);
         }
     }
 
@@ -104,11 +103,8 @@ public sealed class LostConnectionsTests(ITestOutputHelper log)
         ServiceProcess[] services = [.. await deployment.StartAllAsync(), await deployment.StartAsync("Assay.Steward")];
         await Eventually.HoldsAsync("all are ready", () => ServiceProcess.AllAreAsync(services, HttpStatusCode.OK), details: deployment.Logs);
 
-        var photos = Directory.EnumerateFiles(SharedFolder.Require("images", "photos"), "*.jpg").Order(StringComparer.Ordinal).Take(60).ToList();
-        foreach (var photo in photos)
-            await deployment.DropAsync(Path.GetFileName(photo), await File.ReadAllBytesAsync(photo, TestContext.Current.CancellationToken));
-        await deployment.PublishEventAsync(
-            NotificationText.Records([.. photos.Select(photo => NotificationText.AmazonRecord(deployment.Landing, Path.GetFileName(photo)))]));
+        var photos = await deployment.DropPhotographsAsync(60);
+        await deployment.AnnounceAsync(photos);
         await Eventually.HoldsAsync("some are classified", async () => await deployment.CountAsync("COUNT(*) FROM predictions") > 5, details: deployment.Logs);
 
         door.Break(Fault.BlackHole);

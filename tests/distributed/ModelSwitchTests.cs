@@ -1,6 +1,5 @@
 using Assay.Platform.Objects;
 using Assay.Tests.Classify;
-using Assay.Tests.Ingest;
 using Shouldly;
 using Xunit;
 
@@ -25,33 +24,30 @@ public sealed class ModelSwitchTests
         ServiceProcess[] replicas = [services[3], await deployment.StartAsync("Assay.Classify")];
         await CommandAsync(deployment, "models", "add", next.Path);
         await CommandAsync(deployment, "models", "shadow", "tiny", "2.0.0");
-        var photos = Directory.EnumerateFiles(SharedFolder.Require("images", "photos"), "*.jpg").Order(StringComparer.Ordinal).Take(Photos).ToList();
-        foreach (var photo in photos)
-            await deployment.DropAsync(Path.GetFileName(photo), await File.ReadAllBytesAsync(photo, TestContext.Current.CancellationToken));
-        var parts = photos.Chunk(Photos / 6).Select(part => NotificationText.Records([.. part.Select(photo => NotificationText.AmazonRecord(deployment.Landing, Path.GetFileName(photo)))])).ToList();
+        var parts = (await deployment.DropPhotographsAsync(Photos)).Chunk(Photos / 6).ToList();
 
         // A part before, a part while and a part after the command runs: however fast the machine, there are images under way at each moment.
-        await deployment.PublishEventAsync(parts[0]);
+        await deployment.AnnounceAsync(parts[0]);
         await Eventually.HoldsAsync("some are classified", async () => await AnswersAsync(deployment, "active", "1.0.0") > Photos / 10, details: deployment.Logs);
-        await deployment.PublishEventAsync(parts[1]);
+        await deployment.AnnounceAsync(parts[1]);
         await CommandAsync(deployment, "models", "activate", "tiny", "2.0.0");
-        await deployment.PublishEventAsync(parts[2]);
+        await deployment.AnnounceAsync(parts[2]);
         await ShouldUseAsync("2.0.0", times: 1);
         await deployment.AllEndAsync(3 * Photos / 6);
         var (first, second) = (await AnswersAsync(deployment, "active", "1.0.0"), await AnswersAsync(deployment, "active", "2.0.0"));
 
-        await deployment.PublishEventAsync(parts[3]);
+        await deployment.AnnounceAsync(parts[3]);
         await deployment.AllEndAsync(4 * Photos / 6);
         (await AnswersAsync(deployment, "active", "1.0.0")).ShouldBe(first, deployment.Logs());
         (await AnswersAsync(deployment, "active", "2.0.0")).ShouldBe(second + Photos / 6, deployment.Logs());
 
         // Going back is the same command.
-        await deployment.PublishEventAsync(parts[4]);
+        await deployment.AnnounceAsync(parts[4]);
         await CommandAsync(deployment, "models", "activate", "tiny", "1.0.0");
         await ShouldUseAsync("1.0.0", times: 2);
         await deployment.AllEndAsync(5 * Photos / 6);
         (first, second) = (await AnswersAsync(deployment, "active", "1.0.0"), await AnswersAsync(deployment, "active", "2.0.0"));
-        await deployment.PublishEventAsync(parts[5]);
+        await deployment.AnnounceAsync(parts[5]);
         await deployment.AllEndAsync(Photos);
         (await AnswersAsync(deployment, "active", "1.0.0")).ShouldBe(first + Photos / 6, deployment.Logs());
         (await AnswersAsync(deployment, "active", "2.0.0")).ShouldBe(second, deployment.Logs());
@@ -80,7 +76,7 @@ public sealed class ModelSwitchTests
         await Eventually.HoldsAsync("it is said", () => services.Any(service => service.ToString().Contains("Model tiny 2.0.0 is active and cannot be loaded", StringComparison.Ordinal)), details: deployment.Logs);
 
         await deployment.DropAsync("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
-        await deployment.PublishEventAsync(NotificationText.Records(NotificationText.AmazonRecord(deployment.Landing, "red.jpg")));
+        await deployment.AnnounceAsync("red.jpg");
         await Eventually.HoldsAsync("it is classified", async () => await AnswersAsync(deployment, "active", "1.0.0") == 1, details: deployment.Logs);
 
         // Going back is the same command as always.
