@@ -16,6 +16,8 @@ public sealed class SetupTests
 
     private const string ExpireDays = "ASSAY_INGEST__SOURCES__0__EXPIREDAYS";
 
+    private const string Applied = "catalog: applied migration ";
+
     private const string Nothing = "Everything was ready: nothing changed.";
 
     [Fact]
@@ -27,7 +29,7 @@ public sealed class SetupTests
 
         var first = (await deployment.SetupAsync()).OutputLines;
 
-        var migrations = first.TakeWhile(line => line.StartsWith("catalog: applied migration ", StringComparison.Ordinal)).Count();
+        var migrations = first.TakeWhile(line => line.StartsWith(Applied, StringComparison.Ordinal)).Count();
         migrations.ShouldBeGreaterThan(0);
         string[] buckets = [.. Layers.Select(name => $"objects: made bucket {deployment.Name}-{name}")];
         string[] queues = [.. Queues.Select(name => $"broker: made queue {name}")];
@@ -172,9 +174,11 @@ public sealed class SetupTests
     public async Task Several_can_run_at_once()
     {
         await using var deployment = await Deployment.NewAsync();
-        await Task.WhenAll(deployment.SetupAsync(), deployment.SetupAsync(), deployment.SetupAsync());
+        var runs = await Task.WhenAll(deployment.SetupAsync(), deployment.SetupAsync(), deployment.SetupAsync());
+        string[] applied = [.. runs.SelectMany(run => run.OutputLines).Where(line => line.StartsWith(Applied, StringComparison.Ordinal))];
+        applied.ShouldBeUnique();
+        (await deployment.CountAsync("COUNT(*) FROM \"__EFMigrationsHistory\"")).ShouldBe(applied.Length);
         (await deployment.SetupAsync()).OutputLines.ShouldBe([Nothing]);
-        (await deployment.CountAsync("COUNT(*) FROM \"__EFMigrationsHistory\"")).ShouldBe(1);
     }
 
     private static AmazonS3Client Client()
