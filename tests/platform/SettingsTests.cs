@@ -31,13 +31,13 @@ public sealed class SettingsTests
     private static string Refusal<T>(string name, string value) where T : class, new() => Should.Throw<SettingsException>(() => Read<T>((name, value))).Message;
 
     [Fact]
-    public void Without_any_setting_the_defaults_hold_and_are_right()
+    public void Without_any_setting_but_passwords_the_defaults_hold_and_are_right()
     {
         Read<PreprocessOptions>().MaxSide.ShouldBe(512);
         Read<EnrichOptions>().KeepGps.ShouldBeFalse();
         Read<BusOptions>().Kind.ShouldBe(BusKind.RabbitMq);
-        Read<ObjectsOptions>().Kind.ShouldBe(ObjectsKind.S3);
-        Read<CatalogOptions>().Kind.ShouldBe(CatalogKind.Postgres);
+        Read<ObjectsOptions>(("OBJECTS__ACCESSKEY", "key"), ("OBJECTS__SECRETKEY", "secret")).Kind.ShouldBe(ObjectsKind.S3);
+        Read<CatalogOptions>(("CATALOG__PASSWORD", "secret")).Kind.ShouldBe(CatalogKind.Postgres);
         Read<IngestOptions>().ActiveSources.Count.ShouldBe(1);
     }
 
@@ -71,10 +71,22 @@ public sealed class SettingsTests
         Refusal<ObjectsOptions>("OBJECTS__ENDPOINT", address).ShouldBe($"ASSAY_OBJECTS__ENDPOINT is wrong: '{address}' does not begin with http:// or https://, as in http://127.0.0.1:9000.");
 
     [Theory]
-    [InlineData("OBJECTS__ACCESSKEY")]
-    [InlineData("OBJECTS__SECRETKEY")]
-    public void Half_a_key_to_the_object_store_is_refused(string name) =>
-        Refusal<ObjectsOptions>(name, "half").ShouldStartWith("ASSAY_OBJECTS__SECRETKEY is wrong: ASSAY_OBJECTS__ACCESSKEY and ASSAY_OBJECTS__SECRETKEY are one key");
+    [InlineData("OBJECTS__ACCESSKEY", "half", "SECRETKEY")]
+    [InlineData("OBJECTS__SECRETKEY", "half", "ACCESSKEY")]
+    [InlineData("OBJECTS__KIND", "S3", "ACCESSKEY")]
+    public void Half_a_key_to_the_object_store_or_none_is_refused(string name, string value, string missing) =>
+        Refusal<ObjectsOptions>(name, value).ShouldStartWith($"ASSAY_OBJECTS__{missing} is wrong: ASSAY_OBJECTS__ACCESSKEY and ASSAY_OBJECTS__SECRETKEY are one key");
+
+    [Fact]
+    public void A_store_or_a_server_that_asks_for_no_key_is_told_so_with_empty_ones()
+    {
+        Read<ObjectsOptions>(("OBJECTS__ACCESSKEY", ""), ("OBJECTS__SECRETKEY", "")).AccessKey.ShouldBeEmpty();
+        Read<CatalogOptions>(("CATALOG__PASSWORD", "")).Password.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_password_of_PostgreSQL_that_is_not_set_is_refused() =>
+        Refusal<CatalogOptions>("CATALOG__USER", "anna").ShouldBe("ASSAY_CATALOG__PASSWORD is wrong: there is none for the role anna. Set it to nothing if the server asks for none, or PGPASSFILE has it.");
 
     [Fact]
     public void A_time_without_colons_is_said_to_be_days() =>

@@ -132,7 +132,7 @@ internal sealed class TwinHost : IAsyncDisposable
             ["Catalog:Port"] = catalog.Port.ToString(CultureInfo.InvariantCulture),
             ["Catalog:Database"] = catalog.Database,
             ["Catalog:User"] = catalog.Username,
-            ["Catalog:Password"] = catalog.Password,
+            ["Catalog:Password"] = catalog.Password ?? "",
         })
         {
             place[name] = value;

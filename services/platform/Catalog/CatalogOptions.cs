@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Assay.Platform.Catalog;
 
 /// <summary>Where facts are kept. Section <c>Catalog</c>.</summary>
-public sealed class CatalogOptions
+public sealed class CatalogOptions : IValidatableObject
 {
     /// <summary>The database: <c>Postgres</c> (default) or <c>Sqlite</c>.</summary>
     public CatalogKind Kind { get; init; } = CatalogKind.Postgres;
@@ -25,7 +25,7 @@ public sealed class CatalogOptions
     [Required]
     public string User { get; init; } = "assay";
 
-    /// <summary>The role's password. Better in a secret file than in the environment.</summary>
+    /// <summary>The role's password, which PostgreSQL needs: better in a secret file than in the environment. Set it to nothing where the server asks for none, or <c>PGPASSFILE</c> has it.</summary>
     public string? Password { get; init; }
 
     /// <summary>How the connection is protected: <c>Disable</c>, <c>Prefer</c> (default), <c>Require</c>, <c>VerifyCA</c> or <c>VerifyFull</c>.</summary>
@@ -42,6 +42,13 @@ public sealed class CatalogOptions
 
     /// <summary>The database as a person would name it: <c>user@host:port/database</c>, or the file.</summary>
     public string Place => Kind == CatalogKind.Sqlite ? File : $"{User}@{Host}:{Port}/{Database}";
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Kind == CatalogKind.Postgres && Password is null)
+            yield return new ValidationResult($"there is none for the role {User}. Set it to nothing if the server asks for none, or PGPASSFILE has it.", [nameof(Password)]);
+    }
 }
 
 /// <summary>The databases that a catalog can live in.</summary>

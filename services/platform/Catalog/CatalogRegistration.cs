@@ -46,12 +46,12 @@ public static class CatalogRegistration
         db.WithConventions().UseNpgsql(connection.ConnectionString, postgres =>
         {
             // Asked whenever the pool opens another connection. Without a password PostgreSQL's own ways count, as PGPASSFILE.
-            if (options.Password is not null)
+            if (!string.IsNullOrEmpty(options.Password))
                 postgres.ConfigureDataSource(source => source.UsePasswordProvider(_ => PasswordOf(options)!, (_, _) => ValueTask.FromResult(PasswordOf(options)!)));
         });
     }
 
-    private static string? PasswordOf(CatalogOptions options) => options.Password is null ? null : SecretFiles.Read().Find("Catalog:Password", options.Password);
+    private static string? PasswordOf(CatalogOptions options) => string.IsNullOrEmpty(options.Password) ? null : SecretFiles.Read().Find("Catalog:Password", options.Password);
 
     internal static void UseSqlite(DbContextOptionsBuilder db, CatalogOptions options) =>
         db.WithConventions().UseSqlite($"Data Source={options.File};Default Timeout={options.TimeoutSeconds}").AddInterceptors(new DistanceFunction());

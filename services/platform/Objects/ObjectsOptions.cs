@@ -14,7 +14,7 @@ public sealed class ObjectsOptions : IValidatableObject
     [Required]
     public Uri Endpoint { get; init; } = new("http://127.0.0.1:9000");
 
-    /// <summary>The access key (user).</summary>
+    /// <summary>The access key (user), which an S3 server needs. Set it and the secret key to nothing for a store that asks for none.</summary>
     public string? AccessKey { get; init; }
 
     /// <summary>The secret key (password). Better in a secret file than in the environment.</summary>
@@ -53,8 +53,12 @@ public sealed class ObjectsOptions : IValidatableObject
     {
         if (!Endpoint.IsAbsoluteUri || (Endpoint.Scheme != Uri.UriSchemeHttp && Endpoint.Scheme != Uri.UriSchemeHttps))
             yield return new ValidationResult($"'{Endpoint.OriginalString}' does not begin with http:// or https://, as in http://127.0.0.1:9000.", [nameof(Endpoint)]);
-        if (Kind == ObjectsKind.S3 && string.IsNullOrEmpty(AccessKey) != string.IsNullOrEmpty(SecretKey))
-            yield return new ValidationResult("ASSAY_OBJECTS__ACCESSKEY and ASSAY_OBJECTS__SECRETKEY are one key: give both, or none for a store that asks for none.", [nameof(SecretKey)]);
+        if (Kind == ObjectsKind.S3 && (AccessKey is null || SecretKey is null || (AccessKey.Length == 0) != (SecretKey.Length == 0)))
+        {
+            yield return new ValidationResult(
+                "ASSAY_OBJECTS__ACCESSKEY and ASSAY_OBJECTS__SECRETKEY are one key: give both, or set both to nothing for a store that asks for none.",
+                [string.IsNullOrEmpty(AccessKey) ? nameof(AccessKey) : nameof(SecretKey)]);
+        }
     }
 }
 

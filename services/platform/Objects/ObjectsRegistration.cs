@@ -25,7 +25,7 @@ public static class ObjectsRegistration
     };
 
     private static AmazonS3Client Connect(ObjectsOptions options, int retries) => new(
-        options.AccessKey is null ? new AnonymousAWSCredentials() : new KeyOnFile(options),
+        string.IsNullOrEmpty(options.AccessKey) ? new AnonymousAWSCredentials() : new KeyOnFile(options),
         new AmazonS3Config
         {
             ServiceURL = options.Endpoint.ToString(),
