@@ -26,7 +26,7 @@ public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shad
             recorded.Add(await answers.RecordAsync(fact, context.CancellationToken));
         // What comes back as it was given had not been there.
         if (recorded.Where((fact, i) => ReferenceEquals(fact, facts[i])).Any())
-            Meters.ImageClassified(image.ImageId);
+            Meters.ImageClassified(image.ImageId, context.IsBulk());
         // Who was second has written its own time into the sidecar, perhaps after the first.
         if (!recorded.Select(fact => fact.PredictedAt).SequenceEqual(facts.Select(fact => fact.PredictedAt)))
             await CompleteSidecarAsync(image, recorded, context.CancellationToken);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Assay.Platform.Catalog;
+using Assay.Platform.Hosting;
 using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
 using MassTransit;
@@ -80,6 +81,7 @@ public sealed partial class LandingScan(
                 }
                 scanned = clock.GetUtcNow();
                 var hints = await ScanAsync(source, stoppingToken);
+                Meters.CountScan(source.Name, Meters.Done);
                 if (hints > 0)
                     LogFound(source.Name, hints);
             }
@@ -87,6 +89,7 @@ public sealed partial class LandingScan(
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
+                Meters.CountScan(source.Name, Meters.Failed);
                 LogFailed(exception, source.Name);
             }
         }

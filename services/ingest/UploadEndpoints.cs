@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Assay.Platform.Catalog;
+using Assay.Platform.Hosting;
 using Assay.Platform.Objects;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
@@ -42,7 +43,9 @@ internal static class UploadEndpoints
         }
         catch (UploadRefusedException refusal)
         {
-            if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
+            var isUnavailable = refusal.Status == StatusCodes.Status503ServiceUnavailable;
+            Meters.CountUpload(isUnavailable ? Meters.Unavailable : Meters.Refused);
+            if (isUnavailable)
                 http.Response.Headers.RetryAfter = "5";
             return Results.Problem(refusal.Message, statusCode: refusal.Status);
         }

@@ -3,6 +3,7 @@ using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Assay.Platform.Catalog;
+using Assay.Platform.Hosting;
 using Assay.Platform.Objects;
 using MassTransit;
 using Microsoft.Net.Http.Headers;
@@ -41,21 +42,17 @@ internal sealed partial class UploadReceiver(
     private const double SlowestBytesPerSecond = 10 << 20;
 
     /// <summary>Returns once the bytes are durable.</summary>
-    /// <exception cref="UploadRefusedException">Too large, wrong checksum, or the store cannot take it now.</exception>
+    /// <exception cref="UploadRefusedException">Too large, wrong checksum, or neither this service nor the store can take it now.</exception>
     public async Task<AcceptedUpload> ReceiveAsync(Stream body, UploadDescription description, CancellationToken cancellationToken)
     {
         var expected = ExpectedSha256(description.ContentDigest);
-        await using var file = new FileStream(Path.GetTempFileName(), new FileStreamOptions
-        {
-            Mode = FileMode.Open,
-            Access = FileAccess.ReadWrite,
-            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
-        });
+        await using var file = NewFile();
         var sha256 = await SpoolAsync(body, file, cancellationToken);
         if (expected is not null && !sha256.AsSpan().SequenceEqual(expected))
             throw new UploadRefusedException(StatusCodes.Status400BadRequest, $"{description.Name}: the bytes that arrived do not have the SHA-256 that Content-Digest says.");
         var landed = await LandAsync(file, description, cancellationToken);
         var source = landing.UploadSource;
+        Meters.CountUpload(Meters.Accepted);
         await HintAsync(source, landed.Key);
         var id = ImageIdentity.Of(source.Name, landed.Key, landed.Version, landed.LastModified);
         return new AcceptedUpload(id, landed.Key, description.Name, landed.Bytes, Convert.ToHexStringLower(sha256));
@@ -71,10 +68,47 @@ internal sealed partial class UploadReceiver(
             if (file.Length + read > options.MaxUploadBytes)
                 throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"The file is larger than {options.MaxUploadBytes} bytes.");
             hash.AppendData(buffer, 0, read);
-            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            try
+            {
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
+            catch (IOException exception)
+            {
+                throw NoRoom(exception);
+            }
         }
         file.Position = 0;
         return hash.GetHashAndReset();
+    }
+
+    private FileStream NewFile()
+    {
+        try
+        {
+            var path = Path.GetTempFileName();
+            var file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.Open,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.Delete,
+                // Every write is to say whether there was room for it.
+                BufferSize = 0,
+                Options = FileOptions.Asynchronous,
+            });
+            // Its name at once, its bytes when it is closed: a service that is killed leaves nothing behind.
+            File.Delete(path);
+            return file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw NoRoom(exception);
+        }
+    }
+
+    private UploadRefusedException NoRoom(Exception exception)
+    {
+        LogNoRoom(exception, Path.GetTempPath());
+        return new(StatusCodes.Status503ServiceUnavailable, "There is no room to receive the file now; try again.", exception);
     }
 
     private async Task<StoredObject> LandAsync(FileStream file, UploadDescription description, CancellationToken cancellationToken)
@@ -142,6 +176,9 @@ internal sealed partial class UploadReceiver(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "An upload could not be written to {Bucket}; the uploader was told to try again")]
     private partial void LogStoreAway(Exception exception, string bucket);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An upload could not be kept in {Folder} until it is whole; the uploader was told to try again. Make room there, or set TMPDIR to a folder that has some")]
+    private partial void LogNoRoom(Exception exception, string folder);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No hint could be published for {Key}; the notification or the scan will find it")]
     private partial void LogNoHint(Exception exception, string key);

@@ -15,7 +15,7 @@ public sealed class TraceTests(ITestOutputHelper log)
     internal static readonly string[] Metrics =
     [
         "assay_images_total", "assay_stage_duration_seconds_bucket", "assay_image_latency_seconds_bucket", "assay_queue_age_seconds_bucket", "assay_queue_depth", "assay_ledger_difference", "assay_ledger_images",
-        "assay_ledger_in_flight", "assay_ledger_oldest_in_flight_seconds", "assay_decode_cpu_seconds_total", "assay_objects_bytes_total",
+        "assay_ledger_in_flight", "assay_ledger_oldest_in_flight_seconds", "assay_decode_cpu_seconds_total", "assay_objects_bytes_total", "assay_uploads_total", "assay_scans_total",
         "assay_model_duration_seconds_bucket", "assay_model_confidence_bucket", "assay_steward_redrives_total", "assay_failures_open", "assay_review_backlog",
     ];
 
@@ -143,7 +143,9 @@ public sealed class TraceTests(ITestOutputHelper log)
         await Eventually.HoldsAsync("it is announced again", async () => await deployment.CountAsync("COUNT(*) FROM redrives") > 0, details: deployment.Logs);
         ServiceProcess[] services = [ingest, steward, .. await Task.WhenAll(deployment.StartAsync("Assay.Preprocess"), deployment.StartAsync("Assay.Enrich"), deployment.StartAsync("Assay.Classify"))];
         // What is announced again is decoded in a process of its own, of which nothing is counted.
-        await deployment.DropAsync("fresh.png", await PictureAsync("chart-pie.png"));
+        using var body = new ByteArrayContent(await PictureAsync("chart-pie.png"));
+        using var answer = await ingest.Http.PostAsync(new Uri("/v1/images?name=fresh.png", UriKind.Relative), body, Token);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         await deployment.AllEndAsync(2);
 
         string[] told = [];

@@ -80,6 +80,24 @@ public sealed class UploadLimitTests
         }
     }
 
+    [Fact]
+    public async Task Without_room_for_files_that_are_not_whole_yet_the_answer_is_try_again_and_the_uploader_is_not_blamed()
+    {
+        await using var deployment = await NewAsync();
+        var ingest = await deployment.StartAsync("Assay.Ingest", ("TMPDIR", Path.Combine(Path.GetTempPath(), Servers.NewName())));
+        using var one = new ByteArrayContent(Bytes);
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(Bytes), "f", "small.jpg" } };
+        foreach (var body in new HttpContent[] { one, form })
+        {
+            using var response = await PostAsync(ingest, body);
+            response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, ingest.ToString());
+            response.Headers.RetryAfter.ShouldNotBeNull().Delta.ShouldBe(TimeSpan.FromSeconds(5));
+        }
+        ingest.ToString().ShouldContain("Make room there");
+        var metrics = await ingest.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        metrics.Split('\n').ShouldContain(line => line.StartsWith("assay_uploads_total", StringComparison.Ordinal) && line.Contains("outcome=\"unavailable\"", StringComparison.Ordinal) && line.Contains("} 2", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -18,6 +18,15 @@ public static class Meters
     /// <summary>The message was given up and is kept among the failures.</summary>
     public const string Failed = "failed";
 
+    /// <summary>An upload is safe in the landing bucket.</summary>
+    public const string Accepted = "accepted";
+
+    /// <summary>An upload was the uploader's mistake.</summary>
+    public const string Refused = "refused";
+
+    /// <summary>An upload could not be taken now.</summary>
+    public const string Unavailable = "unavailable";
+
     private static readonly Meter Meter = new(LedgerMetrics.MeterName);
 
     private static readonly Counter<long> Images = Meter.CreateCounter<long>("assay.images", "{image}", "Images by stage and outcome.");
@@ -27,6 +36,8 @@ public static class Meters
         "assay.queue.age", "s", "How old a message is when a worker takes it from its queue.", [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400]);
     private static readonly Histogram<double> Latency = Histogram(
         "assay.image.latency", "s", "From the moment an image landed, in whole seconds, to its label.", [0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400]);
+    private static readonly Counter<long> Uploads = Meter.CreateCounter<long>("assay.uploads", "{file}", "Uploads by outcome.");
+    private static readonly Counter<long> Scans = Meter.CreateCounter<long>("assay.scans", "{scan}", "Scans of the sources by outcome.");
     private static readonly Counter<long> ObjectBytes = Meter.CreateCounter<long>("assay.objects.bytes", "By", "Bytes read from and written to the object store.");
     private static readonly Counter<double> DecodeCpu = Meter.CreateCounter<double>("assay.decode.cpu", "s", "Processor time of the service while it decodes, resizes and encodes.");
     private static readonly Histogram<double> ModelTime = Histogram(
@@ -44,8 +55,15 @@ public static class Meters
     /// <summary>How old a message was when a worker took it from its queue.</summary>
     public static void WaitedIn(string queue, TimeSpan age) => QueueAge.Record(Math.Max(0, age.TotalSeconds), new KeyValuePair<string, object?>("queue", queue));
 
-    /// <summary>An image has got its label, now.</summary>
-    public static void ImageClassified(Guid imageId) => Latency.Record(Math.Max(0, (DateTimeOffset.UtcNow - ImageIdentity.TimeOf(imageId)).TotalSeconds));
+    /// <summary>An image has got its label, now; nobody waits for one of bulk work.</summary>
+    public static void ImageClassified(Guid imageId, bool isBulk) => Latency.Record(
+        Math.Max(0, (DateTimeOffset.UtcNow - ImageIdentity.TimeOf(imageId)).TotalSeconds), new KeyValuePair<string, object?>("lane", isBulk ? "bulk" : "fresh"));
+
+    /// <summary>Counts an upload.</summary>
+    public static void CountUpload(string outcome) => Uploads.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>Counts a scan of a source.</summary>
+    public static void CountScan(string source, string outcome) => Scans.Add(1, new("source", source), new("outcome", outcome));
 
     /// <summary>Bytes that were read from the object store.</summary>
     public static void CountRead(string layer, long bytes) => ObjectBytes.Add(bytes, new("layer", layer), new("direction", "read"));
