@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Assay.Classify;
 using Assay.Trainer.Network;
 using Assay.Trainer.Package;
+using Assay.Trainer.Pictures;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 
@@ -16,7 +17,7 @@ internal static class TrainCommand
     public static async Task RunAsync(TrainOptions options, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        void Say(string text) => Console.WriteLine($"{clock.Elapsed:mm\\:ss}  {text}");
+        void Say(string text) => Console.WriteLine($"{clock.Elapsed:h\\:mm\\:ss}  {text}");
 
         RequireTorch();
         // ONNX Runtime reports its use to its maker unless it is told not to. The train script's ORT_DISABLE_TELEMETRY says it earlier; this is for whoever starts the program alone.
@@ -24,27 +25,33 @@ internal static class TrainCommand
         var input = Input(options.Side);
         var data = await TrainingData.ReadAsync(options, input, ct);
         var labels = data.Folder.Labels;
+        var parts = LeftOutSources.Deal(data, options.LeaveOut);
         Say($"{data.Train.Count} pictures to learn from, {data.Judge.Count} to be judged on");
 
-        using var network = Training.Run(
-            data.Train, labels, input, options.Batches, options.Seed, (batch, loss) => Say($"batch {batch} of {options.Batches}: loss {loss:0.000}"), ct);
-        var logits = Training.Ask(network, data.Judge, input);
+        KindNetwork Train(PixelSet set, PixelSet? watched) => Training.Run(
+            set, watched, labels, input, options.Batches, options.Seed, (batch, loss) => Say($"batch {batch} of {options.Batches}: loss {loss:0.000}"), ct);
+        float[][] Ask(KindNetwork network, PixelSet set) => Training.Ask(network, set, input);
+        using var network = Train(data.Train, data.Validation);
+        var logits = Ask(network, data.Judge);
+        var leftOut = LeftOutSources.Judge(data, parts, Train, Ask, Say);
 
-        // Every other picture: one half to fit on, one to tell how well the fit holds.
-        bool IsForFitting(int picture) => picture % 2 == 0;
-        var temperature = Calibration.Temperature([.. logits.Where((_, i) => IsForFitting(i))], [.. data.Judge.Targets.Where((_, i) => IsForFitting(i))]);
-        var answers = new Evaluation(labels, data.Judge.Targets, [.. logits.Select(values => Calibration.Softmax(values, temperature))]);
-        await PackageWriter.WriteAsync(network, options, input, labels, temperature, Calibration.Thresholds(answers.Only(IsForFitting)),
-            Calibration.Review([.. logits.Where((_, i) => IsForFitting(i))], temperature), ct);
+        // Fitted on pictures of other sources than it is judged on, where there are any; else on every other picture, so that the rest tells how well the fit holds.
+        bool IsForFitting(int picture) => parts.Count == 0 && picture % 2 == 0;
+        var (fitted, targets) = parts.Count > 0 ? (leftOut.Logits, leftOut.Targets) : (Every(logits, IsForFitting), Every(data.Judge.Targets, IsForFitting));
+        var temperature = Calibration.Temperature(fitted, targets);
+        var answers = new Evaluation(labels, targets, [.. fitted.Select(values => Calibration.Softmax(values, temperature))]);
+        await PackageWriter.WriteAsync(network, options, input, labels, temperature, Calibration.Thresholds(answers), Calibration.Review(fitted, temperature), ct);
 
         var judged = PackageWriter.Verify(options.Output, data.Judge, logits);
-        var known = data.Validation is null ? null : PackageWriter.Verify(options.Output, data.Validation, Training.Ask(network, data.Validation, input));
+        var known = data.Validation is null ? null : PackageWriter.Verify(options.Output, data.Validation, Ask(network, data.Validation));
         var package = ModelPackage.Load(options.Output);
-        var card = ModelCard.Write(
-            options, data, package.Manifest, judged, judged.Only(i => !IsForFitting(i)), known, new FileInfo(package.ModelPath).Length, InferenceTime.Measure(package));
+        var card = new ModelCard(options, data, package, judged, judged.Only(i => !IsForFitting(i)), known, leftOut, answers)
+            .Write(InferenceTime.Measure(package), InferenceTime.MeasureWhole(package, data.Judge.Pictures[0].File), clock.Elapsed);
         await File.WriteAllTextAsync(Path.Combine(options.Output, CardFile), card, ct);
         Say($"{judged.Accuracy * 100:0.0} % right, {judged.BalancedAccuracy * 100:0.0} % if every label counts the same; package and card are written");
     }
+
+    private static T[] Every<T>(IReadOnlyList<T> all, Func<int, bool> which) => [.. all.Where((_, i) => which(i))];
 
     // Asked first: reading the pictures takes minutes.
     private static void RequireTorch()

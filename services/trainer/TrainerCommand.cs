@@ -21,6 +21,11 @@ internal static class TrainerCommand
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped before the end.");
+            return 1;
+        }
     }
 
     private static Command Train()
@@ -28,6 +33,7 @@ internal static class TrainerCommand
         var pictures = new Argument<string>("pictures") { Description = "A folder with train/LABEL/*, validation/LABEL/* and perhaps SOURCES.tsv." };
         var output = new Argument<string>("package") { Description = "The folder that the package is written to." };
         var unseen = new Option<string[]>("--unseen") { Description = "Sources to keep out of training and judge the model on.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+        var leaveOut = new Option<int>("--leave-out") { Description = "Leave the other sources out in so many parts, to tell how each is judged unseen: so many further trainings." };
         var rendered = new Option<int>("--rendered") { Description = "Pictures of each sort to draw, for the labels chart, diagram, document, drawing and screenshot." };
         var batches = new Option<int>("--batches") { Description = "How long to train, in batches of 48.", DefaultValueFactory = _ => 2000 };
         var seed = new Option<int>("--seed") { Description = "Another seed, another model.", DefaultValueFactory = _ => 1 };
@@ -36,7 +42,7 @@ internal static class TrainerCommand
         var version = new Option<string>("--model-version") { Description = "The model's version.", DefaultValueFactory = _ => "1.0.0" };
         var question = new Option<string>("--question") { Description = "The question that the model answers.", DefaultValueFactory = _ => "What does the image show?" };
         var licence = new Option<string>("--licence") { Description = "The model's licence.", DefaultValueFactory = _ => "Apache-2.0" };
-        var command = new Command("train", "Trains a model and writes its package.") { pictures, output, unseen, rendered, batches, seed, side, name, version, question, licence };
+        var command = new Command("train", "Trains a model and writes its package.") { pictures, output, unseen, leaveOut, rendered, batches, seed, side, name, version, question, licence };
         command.SetAction(async (arguments, ct) =>
         {
             await TrainCommand.RunAsync(
@@ -44,6 +50,7 @@ internal static class TrainerCommand
                     arguments.GetRequiredValue(pictures),
                     arguments.GetRequiredValue(output),
                     arguments.GetRequiredValue(unseen),
+                    arguments.GetValue(leaveOut),
                     arguments.GetValue(rendered),
                     arguments.GetValue(batches),
                     arguments.GetValue(seed),

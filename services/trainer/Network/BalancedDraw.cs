@@ -15,7 +15,7 @@ internal sealed class BalancedDraw
     {
         labels = [.. names.Select(label => Enumerable.Range(0, set.Count)
             .Where(i => set.Pictures[i].Label == label)
-            .GroupBy(i => set.Pictures[i].Source.StartsWith("rendered ", StringComparison.Ordinal))
+            .GroupBy(i => set.Pictures[i].IsDrawn)
             .Select(half => new Part([.. half.GroupBy(i => set.Pictures[i].Source).Select(source => source.ToArray())]))
             .ToArray())];
     }

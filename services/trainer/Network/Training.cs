@@ -13,15 +13,22 @@ internal static class Training
     private const double WeightDecay = 0.03;
     private const double Smoothing = 0.05;
 
+    // Before half of its way a network is too rough for its loss to say anything.
+    private const int CheckEvery = 50;
+    private const int Patience = 8;
+
     /// <summary>Trains from nothing. The same seed and pictures give the same network on the same machine.</summary>
     /// <param name="set">What to learn from.</param>
+    /// <param name="watched">Other pictures of the same sources: from half of the way on the weights that answer these best are kept, and training stops early when they stay the best. Null: the last weights are taken.</param>
     /// <param name="labels">All labels in order.</param>
     /// <param name="input">The network's input.</param>
     /// <param name="batches">How many batches; each has 48 pictures.</param>
     /// <param name="seed">Decides weights, order and changes.</param>
     /// <param name="report">Hears how far it is and what the mean loss since the last time was.</param>
     /// <param name="ct">Stops it.</param>
-    public static KindNetwork Run(PixelSet set, IReadOnlyList<string> labels, InputSpecification input, int batches, int seed, Action<int, double> report, CancellationToken ct)
+    /// <exception cref="TrainerException">The loss is not a number.</exception>
+    public static KindNetwork Run(
+        PixelSet set, PixelSet? watched, IReadOnlyList<string> labels, InputSpecification input, int batches, int seed, Action<int, double> report, CancellationToken ct)
     {
         random.manual_seed(seed);
         var network = new KindNetwork(labels.Count);
@@ -31,6 +38,7 @@ internal static class Training
         var draw = new BalancedDraw(set, labels);
         var augmentation = new Augmentation(set, input, chance);
         var loss = 0.0;
+        var best = new BestWeights(network, Patience);
         for (var batch = 0; batch < batches; batch++)
         {
             ct.ThrowIfCancellationRequested();
@@ -38,12 +46,20 @@ internal static class Training
                 group.LearningRate = Rate((double)batch / batches);
             var chosen = Enumerable.Range(0, BatchSize).Select(_ => draw.Next(chance)).ToArray();
             loss += Step(network, optimizer, augmentation.Batch(chosen), [.. chosen.Select(i => (long)set.Targets[i])]);
-            if ((batch + 1) % 100 == 0 || batch + 1 == batches)
+            if (!double.IsFinite(loss))
+                throw new TrainerException($"The loss of batch {batch + 1} is not a number: libtorch does not compute rightly on this processor. services/trainer/train keeps it from AVX-512, with which that has been seen.");
+            var isLast = batch + 1 == batches;
+            var isChecked = watched is not null && batch + 1 >= batches / 2 && ((batch + 1) % CheckEvery == 0 || isLast);
+            isLast |= isChecked && best.IsLongAgo(Loss(network, watched!, input));
+            if ((batch + 1) % 100 == 0 || isLast)
             {
                 report(batch + 1, loss / (batch % 100 + 1));
                 loss = 0;
             }
+            if (isLast)
+                break;
         }
+        best.Restore();
         network.eval();
         return network;
     }
@@ -60,6 +76,15 @@ internal static class Training
             var values = answers.data<float>().ToArray();
             return values.Chunk(values.Length / chunk.Length);
         })];
+    }
+
+    // At its best temperature: how sure a network is gets calibrated afterwards.
+    private static double Loss(KindNetwork network, PixelSet set, InputSpecification input)
+    {
+        network.eval();
+        var logits = Ask(network, set, input);
+        network.train();
+        return Calibration.Loss(logits, set.Targets, Calibration.Temperature(logits, set.Targets));
     }
 
     // Up in the first tenth, then down along a cosine.

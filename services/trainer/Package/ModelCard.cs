@@ -1,27 +1,53 @@
 using System.Text;
 using Assay.Classify;
 using Assay.Trainer.Drawing;
+using Assay.Trainer.Network;
 
 namespace Assay.Trainer.Package;
 
-/// <summary>MODEL-CARD.md: what a model answers, what it was trained on, how good it is, how it was made.</summary>
-internal static class ModelCard
+/// <summary>MODEL-CARD.md: what a model answers, what it is meant for, what it was trained on, how good it is, how it was made.</summary>
+/// <param name="options">How it was trained.</param>
+/// <param name="data">What it was trained and judged on.</param>
+/// <param name="package">The model.</param>
+/// <param name="judged">What it answered about the pictures that it is judged on.</param>
+/// <param name="spare">Of these, the ones that temperature and thresholds were not fitted on.</param>
+/// <param name="known">What it answered about validation pictures of the sources that it was trained on.</param>
+/// <param name="leftOut">What networks answered about the sources that they were trained without.</param>
+/// <param name="fitted">What temperature and thresholds were fitted on.</param>
+internal sealed class ModelCard(
+    TrainOptions options, TrainingData data, ModelPackage package, Evaluation judged, Evaluation spare, Evaluation? known, LeftOutSources leftOut, Evaluation fitted)
 {
-    public static string Write(TrainOptions options, TrainingData data, ModelManifest manifest, Evaluation judged, Evaluation spare, Evaluation? known, long bytes, double milliseconds)
-    {
-        var text = new StringBuilder();
-        void Line(string line = "") => text.Append(line).Append('\n');
+    private const double AccuracyGoal = 0.9;
+    private const double LabelGoal = 0.8;
+    private const double CalibrationGoal = 0.05;
+    private const double AcceptedGoal = 0.75;
+    private const double AcceptedAccuracyGoal = 0.97;
+    private const int CalibrationRanges = 10;
+    private const int Gallery = 12;
 
+    private readonly StringBuilder text = new();
+    private readonly ModelManifest manifest = package.Manifest;
+
+    /// <summary>The whole card.</summary>
+    /// <param name="inference">Milliseconds that an inference takes.</param>
+    /// <param name="answer">Milliseconds that an answer takes, with decoding and resizing.</param>
+    /// <param name="training">How long making the model took.</param>
+    public string Write(double inference, double answer, TimeSpan training)
+    {
         Line($"# {manifest.Name} {manifest.Version}");
         Line();
         Line($"Answers \"{manifest.Question}\" with one of {string.Join(", ", manifest.Labels)}.");
-        Line($"Input {manifest.Input.Width} × {manifest.Input.Height} pixels, {bytes / 1000.0:0} kB, {milliseconds:0.0} ms an inference on one core. Licence: {manifest.Licence}.");
+        Line($"Input {manifest.Input.Width} × {manifest.Input.Height} pixels, {new FileInfo(package.ModelPath).Length / 1000.0:0} kB, {inference:0.0} ms an inference on one core, {answer:0.0} ms with decoding and resizing. Licence: {manifest.Licence}.");
         Line();
-        Accuracy(Line, options, judged, known);
-        Confusion(Line, judged);
-        Thresholds(Line, manifest, spare);
-        Weaknesses(Line, options, judged);
-        Data(Line, options, data);
+        Use();
+        Accuracy();
+        Confusion();
+        Goals();
+        Thresholds();
+        BySource();
+        Mistakes();
+        Weaknesses();
+        Data();
         Line("## Made with");
         Line();
         Line("```");
@@ -29,101 +55,174 @@ internal static class ModelCard
         Line("```");
         Line();
         Line("The same seed, fonts and number of cores give the same weights. The command checks that the exported file gives the same probabilities as the trained network");
-        Line("(to 0.0001) and that the classify stage accepts the package; the figures above are the exported file's, asked the way the stage asks it.");
+        Line($"(to 0.0001) and that the classify stage accepts the package; the figures above are the exported file's, asked the way the stage asks it. It took {training.TotalMinutes:0} minutes on {Environment.ProcessorCount} cores.");
         return text.ToString();
     }
 
-    private static void Accuracy(Action<string> line, TrainOptions options, Evaluation judged, Evaluation? known)
+    private void Line(string line = "") => text.Append(line).Append('\n');
+
+    private void Use()
     {
-        line("## Accuracy");
-        line("");
-        line(options.Unseen.Count == 0
+        Line("## Intended use");
+        Line();
+        Line("A first sorting of images, where a wrong answer costs a person a look: routing to the next step, choosing what to review, counting. Its doubts (below the threshold,");
+        Line("a small margin, an unfamiliar picture) are for people to decide. Not for decisions about persons, and not for whether an image is genuine, lawful or safe to open.");
+        Line();
+    }
+
+    private void Accuracy()
+    {
+        Line("## Accuracy");
+        Line();
+        Line(options.Unseen.Count == 0
             ? $"On {judged.Count} validation pictures, which come from the same sources as the training pictures and therefore flatter: {Percent(judged.Accuracy)}."
             : $"On {judged.Count} pictures from sources of which nothing was trained on ({string.Join(", ", options.Unseen)}): **{Percent(judged.Accuracy)}**, or {Percent(judged.BalancedAccuracy)} if every label counts the same.");
         if (known is not null)
-            line($"On {known.Count} validation pictures from the same sources as the training pictures, which flatter: {Percent(known.Accuracy)}.");
-        line("");
-        line("| label | pictures | found (recall) | right when said (precision) |");
-        line("| --- | ---: | ---: | ---: |");
+            Line($"On {known.Count} validation pictures from the same sources as the training pictures, which flatter, and by which training chose when to stop: {Percent(known.Accuracy)}.");
+        Line();
+        Line("| label | pictures | found (recall) | right when said (precision) |");
+        Line("| --- | ---: | ---: | ---: |");
         for (var label = 0; label < judged.Labels.Count; label++)
-            line($"| {judged.Labels[label]} | {judged.Targets.Count(target => target == label)} | {Percent(judged.Recall(label))} | {Percent(judged.Precision(label))} |");
-        line("");
+            Line($"| {judged.Labels[label]} | {judged.Targets.Count(target => target == label)} | {Percent(judged.Recall(label))} | {Percent(judged.Precision(label))} |");
+        Line();
     }
 
-    private static void Confusion(Action<string> line, Evaluation judged)
+    private void Goals()
     {
-        line("Rows: what it is; columns: what the model said.");
-        line("");
-        line($"| | {string.Join(" | ", judged.Labels)} |");
-        line($"| --- |{string.Concat(judged.Labels.Select(_ => " ---: |"))}");
+        var (worst, recall) = Enumerable.Range(0, judged.Labels.Count).Where(label => judged.Targets.Contains(label)).Select(label => (judged.Labels[label], judged.Recall(label))).MinBy(label => label.Item2);
+        var error = spare.CalibrationError(CalibrationRanges);
+        var accepted = spare.CoverageCurve().First(point => point.Accepted >= AcceptedGoal);
+        Line("## Goals");
+        Line();
+        Line($"What is asked of a model that everybody gets. The last two are about {(leftOut.Pictures.Count > 0 ? "these pictures, too: nothing was fitted on their sources" : "the half of the pictures that nothing was fitted on")}.");
+        Line();
+        Line("| | goal | reached | |");
+        Line("| --- | ---: | ---: | --- |");
+        Goal("right", $"≥ {Percent(AccuracyGoal)}", Percent(judged.Accuracy), judged.Accuracy >= AccuracyGoal);
+        Goal($"found of the label found least ({worst})", $"≥ {Percent(LabelGoal)}", Percent(recall), recall >= LabelGoal);
+        Goal("expected calibration error", $"≤ {CalibrationGoal:0.00}", $"{error:0.000}", error <= CalibrationGoal);
+        Goal(
+            $"right among the surest {Percent(AcceptedGoal)}", $"≥ {Percent(AcceptedAccuracyGoal)}", $"{Percent(accepted.Accuracy)} (from {accepted.Confidence:0.00})",
+            accepted.Accuracy >= AcceptedAccuracyGoal);
+        Line();
+
+        void Goal(string what, string goal, string reached, bool isReached) => Line($"| {what} | {goal} | {reached} | {(isReached ? "reached" : "**missed**")} |");
+    }
+
+    private void Confusion()
+    {
+        Line("Rows: what it is; columns: what the model said.");
+        Line();
+        Line($"| | {string.Join(" | ", judged.Labels)} |");
+        Line($"| --- |{string.Concat(judged.Labels.Select(_ => " ---: |"))}");
         for (var target = 0; target < judged.Labels.Count; target++)
-            line($"| {judged.Labels[target]} | {string.Join(" | ", Enumerable.Range(0, judged.Labels.Count).Select(answer => judged.Confused(target, answer)))} |");
-        line("");
+            Line($"| {judged.Labels[target]} | {string.Join(" | ", Enumerable.Range(0, judged.Labels.Count).Select(answer => judged.Confused(target, answer)))} |");
+        Line();
     }
 
-    private static void Thresholds(Action<string> line, ModelManifest manifest, Evaluation spare)
+    private void Thresholds()
     {
-        line("## Confidence and thresholds");
-        line("");
-        line($"Temperature ({manifest.Output.Temperature:0.00}) and thresholds were fitted on one half of these pictures, such that accepted answers are right in {Percent(Calibration.Goal)};");
-        line($"the table is about the other half ({spare.Count} pictures). The package's own thresholds are {string.Join(", ", manifest.Thresholds.Select(pair => $"{pair.Key} {pair.Value:0.00}"))}.");
-        line("");
-        line("| accepted from | accepted | right among accepted |");
-        line("| --- | ---: | ---: |");
+        Line("## Confidence and thresholds");
+        Line();
+        Line($"Temperature ({manifest.Output.Temperature:0.00}) and thresholds, such that accepted answers are right in {Percent(Calibration.Goal)}, were fitted on {fitted.Count} {(leftOut.Pictures.Count > 0 ? "pictures of other sources, each answered by a network that was trained without its source" : "of these pictures")}.");
+        Line($"The table is about the {spare.Count} pictures {(leftOut.Pictures.Count > 0 ? "above" : "that are left")}. The package's own thresholds are {string.Join(", ", manifest.Thresholds.Select(pair => $"{pair.Key} {pair.Value:0.00}"))}.");
+        Line();
+        Line("| accepted from | accepted | right among accepted |");
+        Line("| --- | ---: | ---: |");
         Row("the package's thresholds", i => spare.Confidence(i) >= manifest.ThresholdOf(spare.Labels[spare.Top(i)]));
         foreach (var threshold in (double[])[0.5, 0.6, 0.7, 0.8, 0.9])
             Row($"{threshold:0.0}", i => spare.Confidence(i) >= threshold);
-        line("");
+        Line();
 
         void Row(string name, Func<int, bool> accepts)
         {
             var accepted = spare.Only(accepts);
-            line($"| {name} | {Percent((double)accepted.Count / spare.Count)} | {Percent(accepted.Accuracy)} |");
+            Line($"| {name} | {Percent((double)accepted.Count / spare.Count)} | {Percent(accepted.Accuracy)} |");
         }
     }
 
-    private static void Weaknesses(Action<string> line, TrainOptions options, Evaluation judged)
+    private void BySource()
     {
-        line("## Known weaknesses");
-        line("");
+        Line("## By source");
+        Line();
+        Line("What the model answered about the pictures that it is judged on:");
+        Line();
+        Sources([.. SourceAnswers.Of(data.Judge.Pictures, i => judged.Top(i) == judged.Targets[i])]);
+        if (leftOut.Pictures.Count == 0)
+            return;
+        Line($"And what {options.LeaveOut} other networks answered about the sources that each was trained without, in the same way otherwise: {Percent(fitted.Accuracy)} of {fitted.Count} pictures rightly,");
+        Line($"{Percent(fitted.BalancedAccuracy)} if every label counts the same. Pictures that the trainer drew with one of theirs in it (on a page or a screen, or turned into a drawing) were not left out.");
+        Line();
+        Sources([.. SourceAnswers.Of(leftOut.Pictures, i => fitted.Top(i) == fitted.Targets[i]).OrderBy(source => source.Source, StringComparer.Ordinal)]);
+    }
+
+    private void Sources(IReadOnlyList<SourceAnswers> answers)
+    {
+        Line("| source | label | pictures | right |");
+        Line("| --- | --- | ---: | ---: |");
+        foreach (var one in answers)
+            Line($"| {one.Source} | {one.Label} | {one.Pictures} | {Percent((double)one.Right / one.Pictures)} |");
+        Line();
+    }
+
+    private void Mistakes()
+    {
+        int[] surest = [.. Enumerable.Range(0, judged.Count).Where(i => judged.Top(i) != judged.Targets[i]).OrderByDescending(judged.Confidence).Take(Gallery)];
+        if (surest.Length == 0)
+            return;
+        Line("## Where it is most sure and wrong");
+        Line();
+        Line("| picture | it is | the model said | confidence |");
+        Line("| --- | --- | --- | ---: |");
+        foreach (var i in surest)
+            Line($"| {data.Judge.Pictures[i].Source}: `{data.Judge.Pictures[i].Origin}` | {judged.Labels[judged.Targets[i]]} | {judged.Labels[judged.Top(i)]} | {judged.Confidence(i):0.00} |");
+        Line();
+    }
+
+    private void Weaknesses()
+    {
+        Line("## Known weaknesses");
+        Line();
         var pairs = from target in Enumerable.Range(0, judged.Labels.Count)
                     from answer in Enumerable.Range(0, judged.Labels.Count)
                     let count = judged.Confused(target, answer)
                     where target != answer && count > 0
                     orderby count descending
                     select $"{judged.Labels[target]} taken for {judged.Labels[answer]} ({count})";
-        line($"- Most frequent mistakes: {string.Join(", ", pairs.Take(5))}.");
-        line("- It always answers one of its labels, also for a picture of none of these kinds; a low confidence is the only hint.");
-        line($"- It sees {options.Side} × {options.Side} pixels: small print, thin lines and anything that fills little of a large picture are lost on it.");
-        line("- The collected pictures come from few sources. Expect less on material that looks like none of them, and measure on your own before relying on it.");
+        Line($"- Most frequent mistakes: {string.Join(", ", pairs.Take(5))}.");
+        Line("- It always answers one of its labels, also for a picture of none of these kinds; a low confidence or a high energy is the only hint.");
+        Line($"- It sees {options.Side} × {options.Side} pixels: small print, thin lines and anything that fills little of a large picture are lost on it.");
+        Line("- The collected pictures come from few sources. Expect less on material that looks like none of them, and measure on your own before relying on it.");
         if (options.Rendered > 0)
         {
-            line("- Most charts, diagrams, documents and screenshots it was trained on were drawn by a program: Latin script, clean layouts. Photographed paper and screens are nearly absent.");
-            line("- Mixed pictures (a dashboard of charts, a page with a large figure, a slide) are a matter of definition; it tends to name what fills most of the area.");
+            Line("- Most charts, diagrams, documents and screenshots it was trained on were drawn by a program: clean layouts, text without meaning. Its photographs of paper and screens are made from these.");
+            Line("- Mixed pictures (a dashboard of charts, a page with a large figure, a slide) are a matter of definition; it tends to name what fills most of the area.");
         }
-        line("");
+        Line();
     }
 
-    private static void Data(Action<string> line, TrainOptions options, TrainingData data)
+    private void Data()
     {
-        line("## Training data");
-        line("");
-        var drawn = data.Train.Pictures.Where(picture => picture.Source.StartsWith("rendered ", StringComparison.Ordinal) || picture.Source.StartsWith("stylised ", StringComparison.Ordinal)).ToArray();
-        line($"{data.Train.Count - drawn.Length} collected pictures{(drawn.Length == 0 ? "." : $", and {drawn.Length} that the trainer makes: {Rendering.All.Count} sorts of charts, diagrams, documents, drawings and screens, {options.Rendered} of each,")}");
-        if (drawn.Length > 0)
-            line("and photos of the training set turned into pencil, poster and painted pictures (drawing). Screens and pages show pictures of the training set.");
-        line("All went through the preprocess stage's transform first, as images in service do.");
-        line("");
+        Line("## Training data");
+        Line();
+        var drawn = data.Train.Pictures.Count(picture => picture.IsDrawn);
+        Line($"{data.Train.Count - drawn} collected pictures{(drawn == 0 ? "." : $", and {drawn} that the trainer makes: {Rendering.All.Count} sorts of charts, diagrams, documents, drawings and screens, {options.Rendered} of each,")}");
+        if (drawn > 0)
+        {
+            Line("some scanned or photographed askew, and photos of the training set turned into pencil, poster and painted pictures (drawing). Screens and pages show pictures of the training set.");
+        }
+        Line("All went through the preprocess stage's transform first, as images in service do.");
+        Line();
         if (!data.Folder.Sources.Any())
             return;
-        line("Where each file comes from is in the data set's SOURCES.tsv; the licences are as stated there. Whether a picture's licence binds a model that was trained on it");
-        line("is not settled: who must be sure leaves the source out and trains again.");
-        line("");
-        line("| source | licence | pictures | used for |");
-        line("| --- | --- | ---: | --- |");
+        Line("Where each file comes from is in the data set's SOURCES.tsv; the licences are as stated there. Whether a picture's licence binds a model that was trained on it");
+        Line("is not settled: who must be sure leaves the source out and trains again.");
+        Line();
+        Line("| source | licence | pictures | used for |");
+        Line("| --- | --- | ---: | --- |");
         foreach (var (source, licence, count) in data.Folder.Sources)
-            line($"| {source} | {licence} | {count} | {(options.Unseen.Contains(source) ? "judging only" : "training (and validation)")} |");
-        line("");
+            Line($"| {source} | {licence} | {count} | {(options.Unseen.Contains(source) ? "judging only" : "training (and validation)")} |");
+        Line();
     }
 
     private static string Percent(double share) => $"{share * 100:0.#} %";

@@ -2,12 +2,12 @@ namespace Assay.Trainer.Pictures;
 
 /// <summary>
 /// Pictures in folders: <c>train/{label}/*</c> and <c>validation/{label}/*</c>, and optionally <c>SOURCES.tsv</c> with the columns <c>file</c>, <c>repo</c>
-/// and <c>licence</c>, which says where each file comes from.
+/// and <c>licence</c>, and perhaps <c>path</c> and <c>commit</c>, which says where each file comes from.
 /// </summary>
 internal sealed class PictureFolder
 {
     private readonly string folder;
-    private readonly Dictionary<string, (string Source, string Licence)> sources = [];
+    private readonly Dictionary<string, (string Source, string Licence, string Path)> sources = [];
 
     /// <exception cref="TrainerException">The folder has no <c>train</c>, or SOURCES.tsv lacks a column.</exception>
     public PictureFolder(string folder)
@@ -28,7 +28,7 @@ internal sealed class PictureFolder
 
     /// <summary>Source, licence and number of files of everything that SOURCES.tsv names.</summary>
     public IEnumerable<(string Source, string Licence, int Count)> Sources =>
-        sources.Values.GroupBy(source => source).Select(group => (group.Key.Source, group.Key.Licence, group.Count())).OrderBy(source => source.Source, StringComparer.Ordinal);
+        sources.Values.GroupBy(source => (source.Source, source.Licence)).Select(group => (group.Key.Source, group.Key.Licence, group.Count())).OrderBy(source => source.Source, StringComparer.Ordinal);
 
     /// <summary>All pictures of <c>train</c> or <c>validation</c>, in the order of their names.</summary>
     public async Task<List<LabelledPicture>> ReadAsync(string part, CancellationToken ct)
@@ -42,7 +42,8 @@ internal sealed class PictureFolder
             foreach (var path in Directory.GetFiles(directory).Order(StringComparer.Ordinal))
             {
                 var name = $"{part}/{label}/{Path.GetFileName(path)}";
-                pictures.Add(new(label, sources.TryGetValue(name, out var known) ? known.Source : "folder", await File.ReadAllBytesAsync(path, ct)));
+                var (source, _, origin) = sources.TryGetValue(name, out var known) ? known : ("folder", "", name);
+                pictures.Add(new(label, source, await File.ReadAllBytesAsync(path, ct), origin));
             }
         }
         return pictures;
@@ -53,7 +54,8 @@ internal sealed class PictureFolder
         var header = lines[0].Split('\t');
         int Column(string name) => Array.IndexOf(header, name) is var index and >= 0 ? index : throw new TrainerException($"SOURCES.tsv has no column \"{name}\".");
         var (file, source, licence) = (Column("file"), Column("repo"), Column("licence"));
-        foreach (var cells in lines.Skip(1).Select(line => line.Split('\t')).Where(cells => cells.Length > licence))
-            sources[cells[file]] = (cells[source], cells[licence]);
+        var (path, commit) = (Array.IndexOf(header, "path"), Array.IndexOf(header, "commit"));
+        foreach (var cells in lines.Skip(1).Select(line => line.Split('\t')).Where(cells => cells.Length > Math.Max(licence, Math.Max(path, commit))))
+            sources[cells[file]] = (cells[source], cells[licence], path < 0 ? cells[file] : commit < 0 ? cells[path] : $"{cells[path]} at {cells[commit][..Math.Min(8, cells[commit].Length)]}");
     }
 }

@@ -32,6 +32,13 @@ internal sealed class PixelSet
     /// <summary>This set and another one.</summary>
     public PixelSet With(PixelSet other) => new([.. Pictures, .. other.Pictures], [.. Targets, .. other.Targets], [.. views, .. other.views]);
 
+    /// <summary>The pictures that fulfil a condition.</summary>
+    public PixelSet Where(Func<LabelledPicture, bool> condition)
+    {
+        int[] kept = [.. Enumerable.Range(0, Count).Where(i => condition(Pictures[i]))];
+        return new([.. kept.Select(i => Pictures[i])], [.. kept.Select(i => Targets[i])], [.. kept.Select(i => views[i])]);
+    }
+
     /// <summary>Width × height × RGB bytes of the whole picture.</summary>
     public byte[] Whole(int picture) => views[picture][0];
 

@@ -21,7 +21,7 @@ internal static class StylisedPhotos
             using var photo = Image.NewFromBuffer(chance.Pick(photos).File);
             using var srgb = photo.Colourspace(NetVips.Enums.Interpretation.Srgb);
             using var drawn = apply(srgb, chance);
-            pictures[i] = new("drawing", $"stylised {name}", drawn.JpegsaveBuffer(q: 88));
+            pictures[i] = new("drawing", $"stylised {name}", drawn.JpegsaveBuffer(q: 88), Origin: null);
         });
         return [.. pictures];
     }

@@ -73,7 +73,7 @@ internal static class SampleFiles
 
     private static Image Scanned(Image page)
     {
-        using var scan = Canvas.Scan(page, new Chance(900_120));
+        using var scan = Camera.Scan(page, new Chance(900_120));
         return scan.Resize(0.6);
     }
 
