@@ -24,6 +24,10 @@ internal static partial class OnnxFault
             return "model.onnx keeps weights in another file (external data), which is refused; save the model as one file";
         if (Says("is not a registered function/op") || Says("No Op registered for") || Says("No opset import for domain"))
             return $"model.onnx uses an operator that ONNX Runtime does not have, and custom operators are refused: {said}";
+        if (Says("opset"))
+            return $"model.onnx is of an opset that ONNX Runtime does not have; save the model for an older one: {said}";
+        if (Says("terminate flag"))
+            return $"model.onnx has not answered a test image within {SmokeInference.Patience.TotalSeconds:0} seconds";
         if (Says("protobuf parsing failed") || Says("No graph was found"))
             return "model.onnx is not an ONNX model";
         return $"model.onnx is refused by ONNX Runtime: {said}";

@@ -5,6 +5,9 @@ namespace Assay.Classify;
 /// <summary>One inference on a made-up image, before any real one: the only way to learn whether a model answers at all.</summary>
 internal static class SmokeInference
 {
+    /// <summary>How long the answer may take. No image could wait for longer; a model may have loops.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
+
     public static string? FirstFault(InferenceSession session, ModelManifest manifest)
     {
         using var input = InferenceBuffers.NewInput(manifest.Input);
@@ -15,6 +18,7 @@ internal static class SmokeInference
         InferenceBuffers.Fill(input, pixels, manifest.Input);
 
         using var run = new RunOptions();
+        using var end = new Timer(_ => run.Terminate = true, null, Patience, Timeout.InfiniteTimeSpan);
         using var outputs = session.Run(run, [manifest.Input.Name], [input], [manifest.Output.Name]);
         if (OnnxRules.OutputShapeFault(outputs[0].GetTensorTypeAndShape().Shape, manifest) is { } fault)
             return fault;

@@ -16,6 +16,19 @@ internal static class TinyModel
     public static byte[] ChannelMeans(int type = Float32, long[]? shape = null, int[]? axes = null, bool keepDimensions = false) =>
         Model([Mean("x", "y", axes ?? [2, 3], keepDimensions)], type, shape ?? [1, 3, 8, 8], keepDimensions ? [1, 3, 1, 1] : [1, 3]);
 
+    /// <summary>The same in the words of another version of ONNX.</summary>
+    public static byte[] OfOpset(int opset) => Replace(ChannelMeans(), Message(8, Text(1, ""), Number(2, 13)), Message(8, Text(1, ""), Number(2, opset)));
+
+    /// <summary>A loop of so many rounds around what is done with <c>x</c>.</summary>
+    public static byte[] Loop(long rounds) => Model(
+        [
+            Mean("x", "m", [2, 3], false),
+            Message(5, Number(2, Int64), Text(8, "rounds"), Message(9, BitConverter.GetBytes(rounds))),
+            Node("Loop", ["rounds", "", "m"], "y", Message(5, Text(1, "body"), Message(6,
+                Node("Identity", ["go"], "on"), Node("Sqrt", ["before"], "after"), Text(2, "body"),
+                Value(11, "round", Int64), Value(11, "go", 9), Value(11, "before", Float32, 1, 3), Value(12, "on", 9), Value(12, "after", Float32, 1, 3)), Number(20, 5))),
+        ], Float32, [1, 3, 8, 8], [1, 3]);
+
     /// <summary>A graph of the given nodes (and initializers) from <c>x</c> to <c>y</c>, the only output unless another is named.</summary>
     public static byte[] Model(byte[][] content, int type, long[] input, long[] output, int? outputType = null, params string[] domains) =>
     [
@@ -59,6 +72,12 @@ internal static class TinyModel
         Message(field, Text(1, name), Message(2, Message(1, Number(1, type), Message(2, [.. shape.Select(Dimension)]))));
 
     public static byte[] Text(int field, string text) => Message(field, Encoding.UTF8.GetBytes(text));
+
+    private static byte[] Replace(byte[] model, byte[] part, byte[] by)
+    {
+        var at = model.AsSpan().IndexOf(part);
+        return [.. model.AsSpan(0, at), .. by, .. model.AsSpan(at + part.Length)];
+    }
 
     // A negative size stands for a named, open dimension.
     private static byte[] Dimension(long size) => size < 0 ? Message(1, Text(2, "N")) : Message(1, Number(1, size));
