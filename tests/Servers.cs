@@ -78,14 +78,15 @@ public static class Servers
         var server = Postgres();
         var name = NewName();
         await ExecuteAsync(server, $"CREATE DATABASE {name}");
-        var database = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
-        return new Owned<PostgresServer>(new PostgresServer(database), async () =>
-        {
-            await using (var pooled = new NpgsqlConnection(database))
-                NpgsqlConnection.ClearPool(pooled);
-            // FORCE: what is being stopped may still have a session there.
-            await ExecuteAsync(server, $"DROP DATABASE {name} WITH (FORCE)");
-        });
+        var database = server with { ConnectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString };
+        return new Owned<PostgresServer>(database, () => DropAsync(database));
+    }
+
+    /// <summary>Loses a database, with all that was in it and all that was granted on it. A new, empty one has its name.</summary>
+    public static async Task LoseAsync(PostgresServer database)
+    {
+        await DropAsync(database);
+        await ExecuteAsync(database, $"CREATE DATABASE {NameOf(database)}");
     }
 
     /// <summary>
@@ -146,6 +147,16 @@ public static class Servers
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadAsStringAsync();
     }
+
+    private static async Task DropAsync(PostgresServer database)
+    {
+        await using (var pooled = new NpgsqlConnection(database.ConnectionString))
+            NpgsqlConnection.ClearPool(pooled);
+        // FORCE: what is being stopped may still have a session there.
+        await ExecuteAsync(database, $"DROP DATABASE {NameOf(database)} WITH (FORCE)");
+    }
+
+    private static string NameOf(PostgresServer database) => new NpgsqlConnectionStringBuilder(database.ConnectionString).Database!;
 
     private static async Task ExecuteAsync(PostgresServer server, string statement)
     {

@@ -26,7 +26,7 @@ internal sealed class Accounts : IAsyncDisposable
     public static async Task<Accounts> NewAsync(Deployment deployment)
     {
         var accounts = new Accounts(deployment);
-        await accounts.ApplyAsync("roles.sql", accounts.deployment.Database.ConnectionString);
+        await accounts.MakeRolesAsync();
         foreach (var who in Services.Concat(People))
             await accounts.MakeLoginAsync(who);
         // The owner has made the buckets, and readers only look into the catalog.
@@ -38,6 +38,9 @@ internal sealed class Accounts : IAsyncDisposable
         await accounts.GrantAsync();
         return accounts;
     }
+
+    /// <summary>Makes the roles and lets them into the database, as an administrator does before the first <c>assay setup</c>.</summary>
+    public Task MakeRolesAsync() => ApplyAsync("roles.sql", deployment.Database.ConnectionString);
 
     /// <summary>Applies the grants, as after every <c>assay setup</c>.</summary>
     public Task GrantAsync() => ApplyAsync("grants.sql", ConnectionOf("owner"));
@@ -69,6 +72,10 @@ internal sealed class Accounts : IAsyncDisposable
     public Task<ServiceProcess> StartAsync(string service, params (string Name, string Value)[] settings) =>
         deployment.StartAsync(ServiceProcess.ProgramOf(service), [.. SettingsOf(service), .. settings]);
 
+    /// <summary>The database with somebody's login.</summary>
+    public string ConnectionOf(string who) =>
+        new NpgsqlConnectionStringBuilder(deployment.Database.ConnectionString) { Username = LoginOf(who), Password = password, Pooling = false }.ConnectionString;
+
     /// <summary>Does something in the catalog as somebody. Returns the code of the server's refusal, or null.</summary>
     public async Task<string?> TryAsync(string who, string statement)
     {
@@ -93,9 +100,6 @@ internal sealed class Accounts : IAsyncDisposable
 
     // Logins are the whole server's, other than tables.
     private string LoginOf(string who) => $"{deployment.Name}_{who}";
-
-    private string ConnectionOf(string who) =>
-        new NpgsqlConnectionStringBuilder(deployment.Database.ConnectionString) { Username = LoginOf(who), Password = password, Pooling = false }.ConnectionString;
 
     private async Task MakeLoginAsync(string who)
     {
