@@ -18,6 +18,8 @@ public sealed partial class ObservabilityTests
     private static readonly string Rules = Path.Combine(Folder, "alerts.yml");
     private static readonly string Cases = Path.Combine(Repository.Root, "tests", "observability", "alerts.yml");
 
+    private static readonly string[] Phases = ["Running", "Failed"];
+
     public static TheoryData<string> Dashboards => [.. Dashboard.Files.Select(path => Path.GetFileName(path))];
 
     [Fact]
@@ -36,7 +38,7 @@ public sealed partial class ObservabilityTests
         var configuration = await File.ReadAllTextAsync(Path.Combine(Folder, "prometheus-kubernetes.yml"), TestContext.Current.CancellationToken);
         KubernetesDiscovery().Match(configuration).Groups["namespace"].Value.ShouldBe(manifests.Of<V1Namespace>().Single().Metadata.Name);
         var targets = from one in manifests.Pods()
-                      from phase in new[] { "Running", "Failed" }
+                      from phase in Phases
                       from container in one.Pod.Spec.Containers.Concat(one.Pod.Spec.InitContainers ?? [])
                       from port in container.Ports ?? [new V1ContainerPort()]
                       select new { targets = new[] { $"{one.Name}-{phase}:{port.ContainerPort}" }, labels = LabelsOf(one.Pod.Metadata, phase, port) };
