@@ -71,6 +71,18 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
+    public async Task With_the_lines_that_are_written_for_another_store_MinIO_is_not_started_and_no_service_is_told_of_it()
+    {
+        var lines = LineForLater().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "env"), TestContext.Current.CancellationToken))
+            .ToDictionary(line => line.Groups[1].Value, line => line.Groups[2].Value);
+        var services = await ReadAsync();
+        Resolve(services["minio"]["scale"].ToString()!).ShouldBe("1");
+        Resolve(services["minio"]["scale"].ToString()!, lines).ShouldBe("0");
+        foreach (var (name, service) in services.Where(service => ImageOf(service.Value)?.StartsWith("assay/", StringComparison.Ordinal) == true))
+            WrittenVariablesOf(service).Values.Select(value => Resolve(value, lines)).ShouldAllBe(value => !value.Contains("minio", StringComparison.OrdinalIgnoreCase), name);
+    }
+
+    [Fact]
     public async Task Prometheus_asks_every_service_where_it_listens()
     {
         var jobs = Job().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "observability", "prometheus.yml"), TestContext.Current.CancellationToken))
@@ -107,11 +119,16 @@ public sealed partial class ComposeTests
         .Select(secret => secret is Dictionary<object, object> named ? (named.TryGetValue("target", out var target) ? target : named["source"]).ToString()! : secret.ToString()!)
         .Select(target => Path.GetFileName(target));
 
-    // As compose resolves ${NAME:-default} where nothing is set. What must be set is something.
-    private static string Resolve(string text) => Variable().Replace(text, match => match.Groups["default"] is { Success: true } known ? known.Value : "set");
+    // As compose resolves ${NAME:-default} where nothing else is set. What must be set is something.
+    private static string Resolve(string text, Dictionary<string, string>? set = null) => Variable().Replace(text, match =>
+        set is not null && set.TryGetValue(match.Groups["name"].Value, out var value) && (value.Length > 0 || match.Groups["colon"].Length == 0) ? value
+        : match.Groups["default"] is { Success: true } known ? known.Value : "set");
 
-    [GeneratedRegex(@"\$\{\w+(:?-(?<default>[^}]*)|:?\?[^}]*)?\}")]
+    [GeneratedRegex(@"\$\{(?<name>\w+)((?<colon>:?)-(?<default>[^}]*)|:?\?[^}]*)?\}")]
     private static partial Regex Variable();
+
+    [GeneratedRegex(@"^#([A-Z0-9_]+)=(\S*)$", RegexOptions.Multiline)]
+    private static partial Regex LineForLater();
 
     [GeneratedRegex("PASSWORD|SECRET|ACCESSKEY|_PASS$")]
     private static partial Regex Secret();

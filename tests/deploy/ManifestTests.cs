@@ -16,15 +16,21 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Shouldly;
 using Xunit;
+using static Assay.Tests.Deploy.Flows;
 
 namespace Assay.Tests.Deploy;
 
 /// <summary>The manifests of <c>deploy/k8s</c> are right in themselves, and say what the code reads and declares.</summary>
 public sealed partial class ManifestTests
 {
-    private static readonly string[] Overlays = ["overlays/dev", "overlays/production", "overlays/production-hpa"];
+    // Registered as "amqps"; settings have it where TLS is asked for.
+    private const int BusOverTls = 5671;
+
+    private static readonly string[] Overlays = ["overlays/dev", "overlays/production", "overlays/production-hpa", "overlays/production-tls"];
 
     public static TheoryData<string> Folders => [.. Overlays, "base", "examples/servers", "examples/object-store"];
+
+    public static TheoryData<string> Production => [.. Overlays.Except(["overlays/dev"])];
 
     public static TheoryData<string> Services => [.. Manifests.Stages.Select(stage => stage.Name)];
 
@@ -161,7 +167,7 @@ public sealed partial class ManifestTests
             {
                 if (variable.ValueFrom.SecretKeyRef is { } secret)
                     manifests.One<V1Secret>(secret.Name).Data.ShouldContainKey(secret.Key, name);
-                if (variable.ValueFrom.ConfigMapKeyRef is { } setting)
+                if (variable.ValueFrom.ConfigMapKeyRef is { Optional: not true } setting)
                     manifests.One<V1ConfigMap>(setting.Name).Data.ShouldContainKey(setting.Key, name);
             }
         }
@@ -202,14 +208,14 @@ public sealed partial class ManifestTests
             var own = pods.Where(pod => Selects(policy.Spec.PodSelector, pod.Metadata.Labels)).ToList();
             own.ShouldNotBeEmpty(name);
             foreach (var rule in policy.Spec.Ingress ?? [])
-                rule.Ports.Select(port => int.Parse(port.Port.Value, CultureInfo.InvariantCulture)).ShouldBeSubsetOf(own.SelectMany(PortsOf), name);
+                Flows.PortsOf(rule.Ports).Except([BusOverTls]).ShouldBeSubsetOf(own.SelectMany(PortsOf), name);
             foreach (var rule in policy.Spec.Egress ?? [])
             {
                 foreach (var peer in rule.To.Where(peer => peer.NamespaceSelector is null))
                 {
                     var others = pods.Where(pod => Selects(peer.PodSelector, pod.Metadata.Labels)).ToList();
                     others.ShouldNotBeEmpty(name);
-                    rule.Ports.Select(port => int.Parse(port.Port.Value, CultureInfo.InvariantCulture)).ShouldBeSubsetOf(others.SelectMany(PortsOf), name);
+                    Flows.PortsOf(rule.Ports).Except([BusOverTls]).ShouldBeSubsetOf(others.SelectMany(PortsOf), name);
                 }
             }
         }
@@ -217,6 +223,85 @@ public sealed partial class ManifestTests
         {
             var selector = manifests.One<V1NetworkPolicy>(flow).Spec.PodSelector;
             Manifests.Stages.Select(stage => stage.Name).Append("setup").ShouldAllBe(client => Selects(selector, pods.Single(pod => pod.Metadata.Labels["app.kubernetes.io/name"] == client).Metadata.Labels), flow);
+        }
+    }
+
+    // How operators name the namespaces, pods and ports of theirs is in their documentation.
+    [Theory]
+    [MemberData(nameof(Production))]
+    public async Task In_production_each_flow_that_is_needed_is_let_through_at_both_ends_and_no_other(string overlay)
+    {
+        var (production, servers, store) = (await Manifests.RenderAsync(overlay), await Manifests.RenderAsync("examples/servers"), await Manifests.RenderAsync("examples/object-store"));
+        var home = production.Of<V1Namespace>().Single().Metadata.Name;
+        var flows = new Flows(home, production.Of<V1NetworkPolicy>().Concat(servers.Of<V1NetworkPolicy>()));
+        var settings = production.VariablesOf(production.One<V1Deployment>("ingest").Spec.Template.Spec.Containers[0]);
+        var clients = production.Pods().Select(one => new Peer(home, one.Pod.Metadata.Labels)).ToList();
+        clients.Count.ShouldBe(Manifests.Stages.Count + 1);
+        var services = clients.Where(one => one.Labels["app.kubernetes.io/name"] != "setup").ToList();
+        var bus = new Peer(home, new Dictionary<string, string> { ["app.kubernetes.io/name"] = servers.Of<RabbitmqCluster>().Single().Metadata.Name });
+        var catalog = new Peer(home, servers.Of<PostgresCluster>().Single().Spec.InheritedMetadata.Labels);
+        var gateway = new Peer(store.Of<CephObjectStore>().Single().Metadata.NamespaceProperty, new Dictionary<string, string> { ["app"] = "rook-ceph-rgw" });
+        var (keda, postgresOperator, monitoring, stranger) = (new Peer("keda"), new Peer("cnpg-system"), new Peer("monitoring"), new Peer("default"));
+        var catalogPort = int.Parse(settings.GetValueOrDefault("ASSAY_CATALOG__PORT", $"{new CatalogOptions().Port}"), CultureInfo.InvariantCulture);
+        var busPort = int.Parse(settings.GetValueOrDefault("ASSAY_BUS__PORT", $"{new BusOptions().Port}"), CultureInfo.InvariantCulture);
+        var objectsPort = new Uri(settings["ASSAY_OBJECTS__ENDPOINT"]).Port;
+        var triggers = production.Of<ScaledObject>().SelectMany(one => one.Spec.Triggers).Select(trigger => new Uri(trigger.Metadata.Host)).Distinct().ToList();
+        triggers.ShouldAllBe(address => address.Host == $"{settings["ASSAY_BUS__HOST"]}.{home}");
+
+        var needed = new List<(Peer From, Peer To, int Port)>
+        {
+            (gateway, bus, busPort), (bus, bus, 4369), (bus, bus, 25672), (bus, stranger, 6443),
+            (catalog, catalog, catalogPort), (catalog, stranger, 6443), (postgresOperator, catalog, catalogPort), (postgresOperator, catalog, 8000),
+        };
+        needed.AddRange(clients.SelectMany(client => new[] { (client, bus, busPort), (client, catalog, catalogPort), (client, gateway, objectsPort) }));
+        needed.AddRange(services.SelectMany(service => new[] { (service, monitoring, 4317), (monitoring, service, 8080) }));
+        needed.AddRange(triggers.Select(address => (keda, bus, address.Port)));
+        foreach (var (from, to, port) in needed)
+            flows.Allow(from, to, port).ShouldBeTrue($"{from} to {to}, port {port}");
+
+        var forbidden = clients.SelectMany(client => new[] { (client, bus, 15672), (client, services[0], 8080), (client, stranger, 443), (stranger, client, 8080), (gateway, client, 8080) })
+            .Concat([(keda, bus, busPort), (keda, catalog, catalogPort), (gateway, catalog, catalogPort), (bus, catalog, catalogPort), (catalog, bus, busPort), (monitoring, bus, busPort)])
+            .Concat(new[] { bus, catalog }.SelectMany(server => new[] { busPort, catalogPort, 15672 }.Select(port => (stranger, server, port))));
+        foreach (var (from, to, port) in forbidden)
+            flows.Allow(from, to, port).ShouldBeFalse($"{from} to {to}, port {port}");
+    }
+
+    [Fact]
+    public async Task The_grants_are_made_at_the_port_and_with_the_protection_that_the_services_ask_of_the_catalog()
+    {
+        foreach (var overlay in Overlays)
+        {
+            var manifests = await Manifests.RenderAsync(overlay);
+            var job = manifests.One<V1Job>("setup").Spec.Template.Spec;
+            var settings = manifests.VariablesOf(job.InitContainers[0]);
+            // libpq writes VerifyFull as verify-full.
+            var expected = settings.TryGetValue("ASSAY_CATALOG__SSLMODE", out var mode) ? WordStart().Replace(mode, "-$0").ToLowerInvariant() : null;
+            settings.GetValueOrDefault("PGSSLMODE").ShouldBe(expected, overlay);
+            job.Containers[0].Env.Where(variable => variable.ValueFrom.ConfigMapKeyRef is not null).ToDictionary(variable => variable.Name, variable => variable.ValueFrom.ConfigMapKeyRef.Key).ShouldBe(
+                new Dictionary<string, string>
+                {
+                    ["PGHOST"] = "ASSAY_CATALOG__HOST",
+                    ["PGPORT"] = "ASSAY_CATALOG__PORT",
+                    ["PGDATABASE"] = "ASSAY_CATALOG__DATABASE",
+                    ["PGSSLMODE"] = "PGSSLMODE",
+                    ["PGSSLROOTCERT"] = "SSL_CERT_FILE",
+                },
+                ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public async Task Over_tls_every_server_is_asked_for_it_and_every_program_is_given_the_authority()
+    {
+        var manifests = await Manifests.RenderAsync("overlays/production-tls");
+        foreach (var (name, pod) in manifests.Pods())
+        {
+            var settings = manifests.VariablesOf((pod.Spec.InitContainers ?? pod.Spec.Containers)[0]);
+            (settings["ASSAY_BUS__TLS"], settings["ASSAY_BUS__PORT"], settings["ASSAY_CATALOG__SSLMODE"], new Uri(settings["ASSAY_OBJECTS__ENDPOINT"]).Scheme)
+                .ShouldBe(("true", $"{BusOverTls}", nameof(Npgsql.SslMode.VerifyFull), Uri.UriSchemeHttps), name);
+            var authority = pod.Spec.Volumes.Single(volume => volume.ConfigMap?.Name == "assay-ca").Name;
+            foreach (var container in pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []))
+                $"{container.VolumeMounts.Single(mount => mount.Name == authority).MountPath}/ca.crt".ShouldBe(settings["SSL_CERT_FILE"], name);
         }
     }
 
@@ -350,12 +435,11 @@ public sealed partial class ManifestTests
 
     private static IEnumerable<int> PortsOf(V1PodTemplateSpec pod) => pod.Spec.Containers.SelectMany(container => container.Ports ?? []).Select(port => port.ContainerPort);
 
-    private static bool Selects(V1LabelSelector selector, IDictionary<string, string> labels) =>
-        (selector.MatchLabels ?? new Dictionary<string, string>()).All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value)
-        && (selector.MatchExpressions ?? []).All(wanted => wanted.OperatorProperty == "In" && labels.TryGetValue(wanted.Key, out var value) && wanted.Values.Contains(value));
-
     [GeneratedRegex(@"\bassay_[a-z]+\b")]
     private static partial Regex RoleName();
+
+    [GeneratedRegex("(?<=[a-z])[A-Z]+")]
+    private static partial Regex WordStart();
 
     [GeneratedRegex(@"arn:aws:s3:::([a-z]+)")]
     private static partial Regex BucketName();

@@ -63,7 +63,7 @@ internal sealed class ComposeSystem : IAsyncDisposable
         if (docker.HasStandIns)
         {
             // The stand-in of the S3 server takes the name of a host that it does not know for the name of a bucket, but not an address; and it logs in at the broker as guest only.
-            await File.AppendAllTextAsync(variables["ENV_FILE"], $"S3_ENDPOINT=http://{await AddressAsync("minio")}:9000\n");
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "test.yml"), Additions() + AddressFor(await AddressAsync("minio")));
             await ComposeAsync("exec", "-T", "rabbitmq", "sh", "-c", "rabbitmqctl add_user guest guest || true; rabbitmqctl set_permissions guest '.*' '.*' '.*'");
         }
         await ComposeAsync(["up", "--detach", "--no-build", .. Needed, "setup", .. Services]);
@@ -122,6 +122,10 @@ internal sealed class ComposeSystem : IAsyncDisposable
               STANDIN_EXCHANGE: s3.events
 
         """;
+
+    // Not as S3_ENDPOINT: with that deploy/try-it would take it for another server than MinIO, and drop nothing.
+    private static string AddressFor(string server) =>
+        string.Concat(Services.Append("setup").Append("cli").Select(service => $"  {service}:\n    environment: {{ ASSAY_OBJECTS__ENDPOINT: \"http://{server}:9000\" }}\n"));
 
     private static int FreePort()
     {

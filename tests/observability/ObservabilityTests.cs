@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Assay.Tests.Deploy;
 using Assay.Tests.Distributed;
+using k8s.Models;
 using Shouldly;
 using Xunit;
 
@@ -16,6 +18,8 @@ public sealed partial class ObservabilityTests
     private static readonly string Rules = Path.Combine(Folder, "alerts.yml");
     private static readonly string Cases = Path.Combine(Repository.Root, "tests", "observability", "alerts.yml");
 
+    private static readonly string[] Phases = ["Running", "Failed"];
+
     public static TheoryData<string> Dashboards => [.. Dashboard.Files.Select(path => Path.GetFileName(path))];
 
     [Fact]
@@ -23,6 +27,41 @@ public sealed partial class ObservabilityTests
     {
         await RequirePromtoolAsync();
         (await Tools.RunAsync("promtool", "check", "config", Path.Combine(Folder, "prometheus.yml"))).ShouldContain("SUCCESS");
+    }
+
+    // Debian's Prometheus cannot ask Kubernetes. So it is told what it would learn there about each container of the manifests, as long as its pod runs and when it has failed.
+    [Fact]
+    public async Task In_Kubernetes_Prometheus_finds_every_service_under_the_name_that_alerts_ask_for_and_nothing_else()
+    {
+        await RequirePromtoolAsync();
+        var manifests = await Manifests.RenderAsync("overlays/dev");
+        var configuration = await File.ReadAllTextAsync(Path.Combine(Folder, "prometheus-kubernetes.yml"), TestContext.Current.CancellationToken);
+        KubernetesDiscovery().Match(configuration).Groups["namespace"].Value.ShouldBe(manifests.Of<V1Namespace>().Single().Metadata.Name);
+        var targets = from one in manifests.Pods()
+                      from phase in Phases
+                      from container in one.Pod.Spec.Containers.Concat(one.Pod.Spec.InitContainers ?? [])
+                      from port in container.Ports ?? [new V1ContainerPort()]
+                      select new { targets = new[] { $"{one.Name}-{phase}:{port.ContainerPort}" }, labels = LabelsOf(one.Pod.Metadata, phase, port) };
+        var folder = Directory.CreateTempSubdirectory("assay-prometheus-");
+        try
+        {
+            File.Copy(Rules, Path.Combine(folder.FullName, Path.GetFileName(Rules)));
+            var file = Path.Combine(folder.FullName, "prometheus.yml");
+            // JSON is YAML, too.
+            await File.WriteAllTextAsync(file, KubernetesDiscovery().Replace(configuration, $"static_configs: {JsonSerializer.Serialize(targets)}"), TestContext.Current.CancellationToken);
+            (await Tools.RunAsync("promtool", "check", "config", file)).ShouldContain("SUCCESS");
+
+            using var found = JsonDocument.Parse(await Tools.RunAsync("promtool", "check", "service-discovery", file, "assay", "--timeout=2s"));
+            var kept = found.RootElement.EnumerateArray().Select(target => target.GetProperty("labels")).Where(labels => labels.EnumerateObject().Any());
+            kept.Select(labels => (Of(labels, "job"), Of(labels, "__address__"), Of(labels, "__metrics_path__")))
+                .ShouldBe(Manifests.Stages.Select(stage => (stage.Name, $"{stage.Name}-Running:8080", "/metrics")), ignoreOrder: true);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        static string Of(JsonElement labels, string name) => labels.GetProperty(name).GetString()!;
     }
 
     [Fact]
@@ -89,6 +128,16 @@ public sealed partial class ObservabilityTests
 
     private static Task RequirePromtoolAsync() => Tools.RequireAsync("promtool", "--version");
 
+    // As Prometheus' documentation names them.
+    private static Dictionary<string, string> LabelsOf(V1ObjectMeta pod, string phase, V1ContainerPort port)
+    {
+        const string Prefix = "__meta_kubernetes_pod_";
+        var labels = (pod.Annotations ?? new Dictionary<string, string>()).Select(one => KeyValuePair.Create($"annotation_{one.Key}", one.Value))
+            .Concat(pod.Labels.Select(one => KeyValuePair.Create($"label_{one.Key}", one.Value)))
+            .Append(KeyValuePair.Create("name", "a-pod")).Append(KeyValuePair.Create("phase", phase)).Append(KeyValuePair.Create("container_port_name", port.Name ?? ""));
+        return labels.ToDictionary(one => Prefix + NotInLabels().Replace(one.Key, "_"), one => one.Value);
+    }
+
     private static List<(string Name, string Runbook)> Alerts() =>
         [.. AlertPattern().Matches(File.ReadAllText(Rules)).Select(match => (match.Groups["name"].Value, match.Groups["runbook"].Value))];
 
@@ -100,6 +149,12 @@ public sealed partial class ObservabilityTests
 
     [GeneratedRegex(@"\bassay_\w+|\bup(?=\{)")]
     private static partial Regex MetricPattern();
+
+    [GeneratedRegex(@"kubernetes_sd_configs: \[\{ role: pod, namespaces: \{ names: \[(?<namespace>\w+)\] \} \}\]")]
+    private static partial Regex KubernetesDiscovery();
+
+    [GeneratedRegex("[^a-zA-Z0-9_]")]
+    private static partial Regex NotInLabels();
 
     [GeneratedRegex(@"\buid: (\w+)")]
     private static partial Regex Uid();
