@@ -202,7 +202,7 @@ public sealed class TraceTests(ITestOutputHelper log)
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var deployment = await NewAsync(receiver);
         deployment.Settings["ASSAY_INGEST__SOURCES__0__KEYPATTERN"] = "users/{userId}/";
-        ServiceProcess[] services = [.. await deployment.StartAllAsync(), await deployment.StartAsync("Assay.Steward", Quick)];
+        ServiceProcess[] services = [.. await deployment.StartAllAsync(), await deployment.StartAsync("Assay.Steward")];
         await deployment.DropAsync("users/jane-doe/passport-4711.png", await PictureAsync());
         await deployment.DropAsync("users/jane-doe/diary-4712.png", "Dear Sir or Madam"u8.ToArray());
         await deployment.AllEndAsync(2);
