@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -22,16 +23,26 @@ internal sealed record ReceivedSpan(
 /// <summary>A log record as it was received.</summary>
 internal sealed record ReceivedLine(string Service, string TraceId, string Text);
 
-/// <summary>A receiver of OTLP over HTTP. Of its messages it reads the few fields that the tests ask about (opentelemetry-proto 1).</summary>
+/// <summary>A receiver of OTLP over HTTP or gRPC. Of its messages it reads the few fields that the tests ask about (opentelemetry-proto 1).</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
+    /// <summary>OTLP over gRPC: what OpenTelemetry speaks where nothing is said, and docker-compose.yml says nothing.</summary>
+    public const string Grpc = "grpc";
+
+    /// <summary>OTLP over HTTP.</summary>
+    public const string Http = "http/protobuf";
+
+    // https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md: before a message come a byte for its compression and four for its length.
+    private const int GrpcPrefixLength = 5;
+
     private readonly WebApplication app;
+    private readonly string protocol;
     private readonly ConcurrentQueue<ReceivedSpan> spans = [];
     private readonly ConcurrentQueue<ReceivedLine> lines = [];
     private readonly ConcurrentQueue<string> texts = [];
     private int metrics;
 
-    private OtlpReceiver(WebApplication app) => this.app = app;
+    private OtlpReceiver(WebApplication app, string protocol) => (this.app, this.protocol) = (app, protocol);
 
     /// <summary>All spans so far.</summary>
     public IReadOnlyList<ReceivedSpan> Spans => [.. spans];
@@ -49,23 +60,25 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public (string Name, string Value)[] Settings =>
     [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
-        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        .. protocol == Grpc ? [] : new[] { ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol) },
         ("OTEL_BSP_SCHEDULE_DELAY", "200"),
         ("OTEL_BLRP_SCHEDULE_DELAY", "200"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
     ];
 
     /// <summary>Starts one on a port of its own.</summary>
-    public static async Task<OtlpReceiver> StartAsync()
+    public static async Task<OtlpReceiver> StartAsync(string protocol = Http)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        // Without TLS nobody can ask for HTTP/2: who speaks it must know that it is understood.
+        builder.WebHost.ConfigureKestrel(server => server.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocol == Grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        var receiver = new OtlpReceiver(app);
-        app.MapPost("/v1/traces", request => receiver.ReceiveAsync(request, (service, span) => receiver.spans.Enqueue(Span(service, span))));
-        app.MapPost("/v1/logs", request => receiver.ReceiveAsync(request, (service, line) => receiver.lines.Enqueue(Line(service, line))));
-        app.MapPost("/v1/metrics", request => receiver.ReceiveAsync(request, (_, _) => Interlocked.Increment(ref receiver.metrics)));
+        var receiver = new OtlpReceiver(app, protocol);
+        receiver.Map("traces", "trace.v1.TraceService", (service, span) => receiver.spans.Enqueue(Span(service, span)));
+        receiver.Map("logs", "logs.v1.LogsService", (service, line) => receiver.lines.Enqueue(Line(service, line)));
+        receiver.Map("metrics", "metrics.v1.MetricsService", (_, _) => Interlocked.Increment(ref receiver.metrics));
         await app.StartAsync();
         return receiver;
     }
@@ -73,13 +86,31 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    // All three kinds of message are alike down to the items: resources (1), of each what it is (1) and its scopes (2), of each of these the items (2).
-    private async Task ReceiveAsync(HttpContext http, Action<string, ByteString> take)
+    private void Map(string kind, string service, Action<string, ByteString> take)
+    {
+        app.MapPost($"/v1/{kind}", async http => Receive(await BodyAsync(http), take));
+        app.MapPost($"/opentelemetry.proto.collector.{service}/Export", async http =>
+        {
+            Receive((await BodyAsync(http))[GrpcPrefixLength..], take);
+            http.Response.ContentType = "application/grpc";
+            http.Response.AppendTrailer("grpc-status", "0");
+            // An empty message: all was taken.
+            await http.Response.Body.WriteAsync(new byte[GrpcPrefixLength]);
+        });
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpContext http)
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
-        texts.Enqueue(Encoding.Latin1.GetString(body.ToArray()));
-        foreach (var resource in Fields(ByteString.CopyFrom(body.ToArray()), 1))
+        return body.ToArray();
+    }
+
+    // All three kinds of message are alike down to the items: resources (1), of each what it is (1) and its scopes (2), of each of these the items (2).
+    private void Receive(byte[] message, Action<string, ByteString> take)
+    {
+        texts.Enqueue(Encoding.Latin1.GetString(message));
+        foreach (var resource in Fields(ByteString.CopyFrom(message), 1))
         {
             var service = Attributes(Fields(resource, 1).Single(), 1).GetValueOrDefault("service.name", "");
             foreach (var item in Fields(resource, 2).SelectMany(scope => Fields(scope, 2)))

@@ -13,6 +13,7 @@ public sealed class ServiceTests
     [InlineData("Assay.Preprocess")]
     [InlineData("Assay.Enrich")]
     [InlineData("Assay.Classify")]
+    [InlineData("Assay.Steward")]
     public async Task A_service_says_that_it_is_alive_and_ready_and_ends_when_asked(string program)
     {
         await using var deployment = await Deployment.NewAsync();
@@ -24,15 +25,17 @@ public sealed class ServiceTests
     }
 
     [Theory]
-    [InlineData("ASSAY_BUS__PORT", "masstransit-bus")]
-    [InlineData("ASSAY_CATALOG__PORT", "catalog")]
-    [InlineData("ASSAY_OBJECTS__ENDPOINT", "objects")]
-    public async Task Without_one_of_its_servers_a_service_lives_and_is_not_ready_and_names_it(string setting, string name)
+    [InlineData("Assay.Preprocess", "ASSAY_BUS__PORT", "masstransit-bus")]
+    [InlineData("Assay.Preprocess", "ASSAY_CATALOG__PORT", "catalog")]
+    [InlineData("Assay.Preprocess", "ASSAY_OBJECTS__ENDPOINT", "objects")]
+    [InlineData("Assay.Steward", "ASSAY_BUS__PORT", "masstransit-bus")]
+    [InlineData("Assay.Steward", "ASSAY_CATALOG__PORT", "catalog")]
+    public async Task Without_one_of_its_servers_a_service_lives_and_is_not_ready_and_names_it(string program, string setting, string name)
     {
         await using var deployment = await Deployment.NewAsync();
         await deployment.SetupAsync();
         await using var door = deployment.DoorTo(setting);
-        var service = await deployment.StartAsync("Assay.Preprocess");
+        var service = await deployment.StartAsync(program);
         await Eventually.HoldsAsync("it is ready", async () => (await service.ReadyAsync()).Status == HttpStatusCode.OK, details: service.ToString);
 
         door.Close();

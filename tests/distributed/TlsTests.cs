@@ -31,15 +31,21 @@ public sealed class TlsTests
         settings["ASSAY_INGEST__SOURCES__0__SCAN"] = "* * * * * *";
 
         await deployment.SetupAsync();
-        var services = await deployment.StartAllAsync();
+        var steward = await deployment.StartAsync("Assay.Steward", ("ASSAY_STEWARD__INTERVAL", "00:00:00.500"));
+        ServiceProcess[] services = [.. await deployment.StartAllAsync(), steward];
         await deployment.DropAsync("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
         await deployment.AllEndAsync(1);
         await deployment.ShouldHaveClassifiedOnceAsync(1);
         foreach (var front in new[] { broker, database, store })
-            front.Connections.ShouldBeGreaterThanOrEqualTo(services.Count);
+            front.Connections.ShouldBeGreaterThanOrEqualTo(services.Length);
+        // The steward has connections of its own: one for its turn, and one to the broker each time that it asks for something.
+        await Eventually.HoldsAsync("the steward is at work and reads the queues", async () =>
+            steward.ToString().Contains("This steward is at work", StringComparison.Ordinal)
+            && (await steward.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken)).Contains("assay_queue_depth{", StringComparison.Ordinal), details: steward.ToString);
 
         foreach (var service in services)
             (await service.StopAsync(TimeSpan.FromSeconds(30))).ExitCode.ShouldBe(0, service.ToString());
+        steward.ToString().ShouldNotContain("A part of a round failed");
 
         (await FailAsync(deployment, (Trusted, "/dev/null"))).ShouldContain("certificate", Case.Insensitive);
         (await FailAsync(deployment, ("ASSAY_CATALOG__HOST", "127.0.0.1"))).ShouldContain("certificate", Case.Insensitive);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Assay.Contracts;
 using Shouldly;
 using Xunit;
@@ -35,10 +36,12 @@ public sealed class TraceTests(ITestOutputHelper log)
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task An_upload_and_all_stages_are_one_trace_and_its_lines_in_the_log_name_it()
+    [Theory]
+    [InlineData(OtlpReceiver.Http)]
+    [InlineData(OtlpReceiver.Grpc)]
+    public async Task An_upload_and_all_stages_are_one_trace_and_its_lines_in_the_log_name_it(string protocol)
     {
-        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var receiver = await OtlpReceiver.StartAsync(protocol);
         await using var deployment = await NewAsync(receiver);
         // One hint only: of a second one there may be a second line. Should it come too late, a scan finds the upload when a first one would long have been followed.
         deployment.Settings["ASSAY_INGEST__SOURCES__0__SCAN"] = $"{(DateTime.UtcNow.Second + 50) % 60} * * * * *";
@@ -171,6 +174,78 @@ public sealed class TraceTests(ITestOutputHelper log)
             (await service.StopAsync(TimeSpan.FromSeconds(30))).ExitCode.ShouldBe(0, service.ToString());
     }
 
+    [Fact]
+    public async Task A_receiver_that_takes_connections_and_says_nothing_holds_nothing_up()
+    {
+        await using var deployment = await NewAsync(receiver: null);
+        await using var door = new Door(("127.0.0.1", 1));
+        door.Break(Fault.BlackHole);
+        deployment.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{door.Port}";
+        ServiceProcess[] services = [.. await deployment.StartAllAsync(), await deployment.StartAsync("Assay.Steward")];
+        await deployment.DropAsync("unseen.png", await PictureAsync());
+        await deployment.AllEndAsync(1);
+        await deployment.ShouldHaveClassifiedOnceAsync(1);
+
+        // Traces, metrics and logs of each have a connection of their own.
+        await Eventually.HoldsAsync("all of them try to send", () => door.Taken >= 2 * services.Length, details: () => $"{door.Taken} connections");
+        var asked = Stopwatch.StartNew();
+        var ends = await Task.WhenAll(services.Select(async service =>
+        {
+            var end = await service.StopAsync(TimeSpan.FromSeconds(30));
+            log.WriteLine($"{service.Program} ended after {asked.Elapsed.TotalSeconds:0.0} s.");
+            return end;
+        }));
+        ends.Select(end => end.ExitCode).ShouldAllBe(code => code == 0, deployment.Logs());
+    }
+
+    [Fact]
+    public async Task Nothing_that_is_told_of_an_image_names_its_object_or_its_user()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var deployment = await NewAsync(receiver);
+        deployment.Settings["ASSAY_INGEST__SOURCES__0__KEYPATTERN"] = "users/{userId}/";
+        ServiceProcess[] services = [.. await deployment.StartAllAsync(), await deployment.StartAsync("Assay.Steward")];
+        await deployment.DropAsync("users/jane-doe/passport-4711.png", await PictureAsync());
+        await deployment.DropAsync("users/jane-doe/diary-4712.png", "Dear Sir or Madam"u8.ToArray());
+        await deployment.AllEndAsync(2);
+        (await deployment.QueryAsync("SELECT DISTINCT user_id FROM images")).ShouldHaveSingleItem()[0].ShouldBe("jane-doe");
+        // What they still have to tell they tell at their end.
+        await Task.WhenAll(services.Select(service => service.StopAsync(TimeSpan.FromSeconds(30))));
+
+        var id = await IdOfAsync(deployment, "users/jane-doe/passport-4711.png");
+        Stages.ShouldAllBe(stage => Lines(receiver, id, stage).Length > 0, deployment.Logs());
+        receiver.Spans.ShouldContain(span => IsHop(span, "classify", id));
+        receiver.HasMetrics.ShouldBeTrue();
+        foreach (var told in new[] { receiver.Everything, deployment.Logs() })
+        {
+            told.ShouldContain(id);
+            foreach (var name in new[] { "jane-doe", "passport-4711", "diary-4712" })
+                told.Contains(name, StringComparison.OrdinalIgnoreCase).ShouldBeFalse($"{name} is in {Around(told, name)}");
+        }
+    }
+
+    [Fact]
+    public async Task With_the_formatter_json_each_line_of_standard_output_is_an_object_and_an_image_s_has_its_id_and_trace_as_properties()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var deployment = await NewAsync(receiver);
+        deployment.Settings["Logging__Console__FormatterName"] = "json";
+        var services = await deployment.StartAllAsync();
+        await deployment.DropAsync("collected.png", await PictureAsync());
+        await deployment.AllEndAsync(1);
+
+        var (id, traceId) = (await IdOfAsync(deployment, "collected.png"), await TraceOfAsync(deployment, "collected.png"));
+        foreach (var (service, stage) in services.Zip(Stages))
+        {
+            var end = await service.StopAsync(TimeSpan.FromSeconds(30));
+            // A line that is no object fails here.
+            var states = end.OutputLines.Select(line => JsonNode.Parse(line)!.AsObject()["State"]?.AsObject()).OfType<JsonObject>().ToList();
+            var told = states.Where(state => (string?)state["Stage"] == stage && (string?)state["ImageId"] == id).ToList();
+            told.ShouldNotBeEmpty(service.ToString());
+            told.ShouldAllBe(state => (string?)state["TraceId"] == traceId, service.ToString());
+        }
+    }
+
     private static async Task<Deployment> NewAsync(OtlpReceiver? receiver)
     {
         var deployment = await Deployment.NewAsync();
@@ -211,6 +286,12 @@ public sealed class TraceTests(ITestOutputHelper log)
 
     private static ReceivedLine[] Lines(OtlpReceiver receiver, string imageId, string stage) =>
         [.. receiver.Lines.Where(line => line.Text.StartsWith($"Image {imageId} done by {stage} ", StringComparison.Ordinal))];
+
+    private static string Around(string told, string name)
+    {
+        var at = Math.Max(told.IndexOf(name, StringComparison.OrdinalIgnoreCase), 0);
+        return told[Math.Max(at - 200, 0)..Math.Min(at + 200, told.Length)];
+    }
 
     private static (string TraceId, string SpanId) NewTrace() => (ActivityTraceId.CreateRandom().ToHexString(), ActivitySpanId.CreateRandom().ToHexString());
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Assay.Platform.Catalog;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -11,7 +13,7 @@ namespace Assay.Platform.Hosting;
 
 /// <summary>
 /// What a service tells about itself: metrics at <c>/metrics</c> always; traces, metrics and logs over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a receiver.
-/// All other variables of OpenTelemetry hold as it defines them. A receiver that is away costs nothing but what it does not receive.
+/// Without that variable nothing is sent; all others of OpenTelemetry hold besides, as it defines them. A receiver that is away or says nothing costs nothing but what it does not receive.
 /// </summary>
 internal static class Telemetry
 {
@@ -41,6 +43,22 @@ internal static class Telemetry
                 logs.IncludeFormattedMessage = true;
             })
             .UseOtlpExporter();
+        // Before everything that has something to tell, so that it is stopped last.
+        builder.Services.AddHostedService<LastWords>();
+    }
+
+    // OpenTelemetry ends traces, metrics and logs one after the other when all else has ended, and waits five seconds for each where the receiver says nothing.
+    // With what a stage may take to finish, a service would then need more than the 30 seconds that supervisors are told.
+    private sealed class LastWords(TracerProvider traces, MeterProvider metrics, LoggerProvider logs) : IHostedService
+    {
+        private const int PatienceMilliseconds = 5_000;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(
+            Task.Run(() => traces.Shutdown(PatienceMilliseconds), CancellationToken.None),
+            Task.Run(() => metrics.Shutdown(PatienceMilliseconds), CancellationToken.None),
+            Task.Run(() => logs.Shutdown(PatienceMilliseconds), CancellationToken.None));
     }
 
     // Services ask the catalog every few seconds what is new. A query that belongs to nothing would be a trace of its own, and most traces such.
