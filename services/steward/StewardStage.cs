@@ -17,6 +17,7 @@ public sealed class StewardStage : IStage
         builder.AddSettings<StewardOptions>();
         RequireServers(builder);
         builder.Services.AddSingleton<Broker>();
+        builder.Services.AddReadyCheck<BrokerCheck>("broker");
         builder.Services.AddScoped<DeadLetters>();
         builder.Services.AddScoped<Replay>();
         builder.Services.AddScoped<Redelivery>();

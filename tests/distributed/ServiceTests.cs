@@ -28,7 +28,7 @@ public sealed class ServiceTests
     [InlineData("Assay.Preprocess", "ASSAY_BUS__PORT", "masstransit-bus")]
     [InlineData("Assay.Preprocess", "ASSAY_CATALOG__PORT", "catalog")]
     [InlineData("Assay.Preprocess", "ASSAY_OBJECTS__ENDPOINT", "objects")]
-    [InlineData("Assay.Steward", "ASSAY_BUS__PORT", "masstransit-bus")]
+    [InlineData("Assay.Steward", "ASSAY_BUS__PORT", "broker")]
     [InlineData("Assay.Steward", "ASSAY_CATALOG__PORT", "catalog")]
     public async Task Without_one_of_its_servers_a_service_lives_and_is_not_ready_and_names_it(string program, string setting, string name)
     {

@@ -12,19 +12,25 @@ namespace Assay.Platform.Hosting;
 /// <summary>
 /// <c>/health/live</c>: the process runs, restart it if not. <c>/health/ready</c>: bus, catalog and objects answer, the buckets are there, every queue has a consumer, and the answer names those that do not.
 /// </summary>
-internal static class Health
+public static class Health
 {
     private const string Ready = "ready";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    public static void AddHealth(this IServiceCollection services) =>
+    /// <summary>Adds what a stage needs besides to be ready.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="name">What the answer calls it.</param>
+    public static void AddReadyCheck<T>(this IServiceCollection services, string name) where T : class, IHealthCheck =>
+        services.AddHealthChecks().AddCheck<T>(name, tags: [Ready], timeout: Patience);
+
+    internal static void AddHealth(this IServiceCollection services) =>
         // The bus adds its own check, with the same tag.
         services.AddHealthChecks()
             .AddCheck<BusWatchdog>("consumers", tags: [Ready])
             .AddCheck<CatalogCheck>("catalog", tags: [Ready], timeout: Patience)
             .AddCheck<ObjectsCheck>("objects", tags: [Ready], timeout: Patience);
 
-    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    internal static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
         endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions

@@ -48,10 +48,10 @@ internal static class Telemetry
     }
 
     // OpenTelemetry ends traces, metrics and logs one after the other when all else has ended, and waits five seconds for each where the receiver says nothing.
-    // With what a stage may take to finish, a service would then need more than the 30 seconds that supervisors are told.
+    // With the 25 that the host has, a service would then need more than the 30 seconds that supervisors are told.
     private sealed class LastWords(TracerProvider traces, MeterProvider metrics, LoggerProvider logs) : IHostedService
     {
-        private const int PatienceMilliseconds = 5_000;
+        private const int PatienceMilliseconds = 2_000;
 
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
