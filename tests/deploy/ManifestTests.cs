@@ -97,6 +97,8 @@ public sealed partial class ManifestTests
         foreach (var stage in Manifests.Stages)
         {
             var builder = WebApplication.CreateSlimBuilder();
+            foreach (var secret in new[] { "Catalog:Password", "Objects:AccessKey", "Objects:SecretKey" })
+                builder.Configuration[secret] = "secret";
             builder.AddStages(stage);
             await using var provider = builder.Services.BuildServiceProvider();
             var takes = provider.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Assay.Tests.Classify;
 using Assay.Tests.Deploy;
@@ -37,6 +38,9 @@ public sealed class PrometheusTests
             // Something must happen between two readings: a rate is nothing else.
             // Of a picture that is known already nobody asks a model.
             await deployment.DropAsync($"{dropped}.jpg", Picture.Plain(64 + dropped, 64, Picture.Red).Jpeg());
+            using var upload = new ByteArrayContent(Picture.Plain(64, 65 + dropped, Picture.Red).Jpeg());
+            using var answer = await services.First(service => service.Name == "ingest").Process.Http.PostAsync(new Uri("/v1/images", UriKind.Relative), upload, TestContext.Current.CancellationToken);
+            answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
             if (dropped++ < MostRejected)
                 await deployment.DropAsync($"{dropped}.txt", Encoding.ASCII.GetBytes("no picture"));
             var shown = await Task.WhenAll(panels.Select(async panel => (await prometheus.AskAsync(panel.Expression)).Any(value => value != "NaN")));
