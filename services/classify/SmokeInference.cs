@@ -18,7 +18,8 @@ internal static class SmokeInference
         InferenceBuffers.Fill(input, pixels, manifest.Input);
 
         using var run = new RunOptions();
-        using var end = new Timer(_ => run.Terminate = true, null, Patience, Timeout.InfiniteTimeSpan);
+        using var patience = new CancellationTokenSource(Patience);
+        using var end = patience.Token.Register(() => run.Terminate = true);
         using var outputs = session.Run(run, [manifest.Input.Name], [input], [manifest.Output.Name]);
         if (OnnxRules.OutputShapeFault(outputs[0].GetTensorTypeAndShape().Shape, manifest) is { } fault)
             return fault;

@@ -37,8 +37,11 @@ public sealed partial class LandingScan(
     private readonly ConcurrentDictionary<(string Bucket, string Key, string Version), DateTimeOffset> given = [];
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(landing.Sources.Select(source => RunAsync(source, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Meters.BeginToTakeIn(landing.Sources.Select(source => source.Name));
+        return Task.WhenAll(landing.Sources.Select(source => RunAsync(source, stoppingToken)));
+    }
 
     /// <summary>Lists one source once. Returns how many objects it gave a hint for.</summary>
     public async Task<int> ScanAsync(LandingSource source, CancellationToken cancellationToken)

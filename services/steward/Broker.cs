@@ -10,7 +10,7 @@ namespace Assay.Steward;
 
 /// <summary>
 /// What the steward asks of RabbitMQ as it is, below messages and consumers: how much waits in a queue, and bytes in and out of one. A connection for each use,
-/// twice a minute: nothing to keep alive or to mend.
+/// some a minute: nothing to keep alive or to mend.
 /// </summary>
 public sealed class Broker(BusOptions options)
 {

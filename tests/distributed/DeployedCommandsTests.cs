@@ -127,11 +127,7 @@ public sealed class DeployedCommandsTests
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        var settings = new Dictionary<string, string>
-        {
-            ["ASSAY_CATALOG__PORT"] = $"{((IPEndPoint)silent.LocalEndpoint).Port}", ["ASSAY_CATALOG__PASSWORD"] = "secret",
-            ["ASSAY_OBJECTS__ACCESSKEY"] = "key", ["ASSAY_OBJECTS__SECRETKEY"] = "secret", ["ASSAY_SECRETS_DIR"] = "/nowhere",
-        };
+        var settings = new Dictionary<string, string>(Deployment.UnusedSecrets) { ["ASSAY_CATALOG__PORT"] = $"{((IPEndPoint)silent.LocalEndpoint).Port}", ["ASSAY_SECRETS_DIR"] = "/nowhere" };
         await using var program = AssayProcess.Start("assay", settings, "verify", "--deployed");
         using var connection = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
         program.Terminate();

@@ -54,6 +54,14 @@ internal sealed class Deployment : IAsyncDisposable
         Objects = services.GetRequiredService<IObjectStore>();
     }
 
+    /// <summary>Passwords for a program that is to end before it shows them to anybody.</summary>
+    public static IReadOnlyDictionary<string, string> UnusedSecrets { get; } = new Dictionary<string, string>
+    {
+        ["ASSAY_CATALOG__PASSWORD"] = "secret",
+        ["ASSAY_OBJECTS__ACCESSKEY"] = "key",
+        ["ASSAY_OBJECTS__SECRETKEY"] = "secret",
+    };
+
     /// <summary>What its buckets' names begin with.</summary>
     public string Name { get; } = Servers.NewName();
 

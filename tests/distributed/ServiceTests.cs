@@ -76,9 +76,18 @@ public sealed class ServiceTests
     [InlineData("Assay.Ingest", "ASSAY_INGEST__MAXUPLOADBYTES", "-1")]
     [InlineData("Assay.Preprocess", "ASSAY_BUS__PORT", "0")]
     [InlineData("Assay.Enrich", "ASSAY_OBJECTS__BUCKETPREFIX", "Capital-")]
-    public async Task A_wrong_setting_ends_a_service_with_one_sentence_that_names_it(string program, string setting, string value)
+    public Task A_wrong_setting_ends_a_service_with_one_sentence_that_names_it(string program, string setting, string value) =>
+        ShouldEndAsync(program, setting, new(Deployment.UnusedSecrets) { [setting] = value });
+
+    [Theory]
+    [InlineData("ASSAY_CATALOG__PASSWORD")]
+    [InlineData("ASSAY_OBJECTS__ACCESSKEY")]
+    public Task A_password_that_is_not_set_ends_a_service_with_one_sentence_that_names_it(string setting) =>
+        ShouldEndAsync("Assay.Classify", setting, new(Deployment.UnusedSecrets.Where(secret => secret.Key != setting)));
+
+    private static async Task ShouldEndAsync(string program, string setting, Dictionary<string, string> settings)
     {
-        await using var process = AssayProcess.Start(program, new Dictionary<string, string> { [setting] = value });
+        await using var process = AssayProcess.Start(program, settings);
         var result = await process.ExitAsync(TimeSpan.FromSeconds(60));
         result.ExitCode.ShouldBe(2, process.ToString());
         result.ErrorLines.ShouldHaveSingleItem().ShouldStartWith(setting);

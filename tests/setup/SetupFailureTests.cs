@@ -97,7 +97,7 @@ public sealed class SetupFailureTests
     [InlineData("ASSAY_OBJECTS__BUCKETPREFIX", "Assay_")]
     public async Task A_wrong_setting_is_named_before_anything_is_asked_of_a_server(string setting, string value)
     {
-        await using var setup = AssayProcess.Start("assay", new Dictionary<string, string> { [setting] = value }, "setup");
+        await using var setup = AssayProcess.Start("assay", new Dictionary<string, string>(Deployment.UnusedSecrets) { [setting] = value }, "setup");
         var result = await setup.ExitAsync(TimeSpan.FromMinutes(1));
         result.ExitCode.ShouldBe(2, setup.ToString());
         result.ErrorLines.ShouldHaveSingleItem().ShouldStartWith($"{setting} is ");

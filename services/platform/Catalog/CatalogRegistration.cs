@@ -11,6 +11,8 @@ namespace Assay.Platform.Catalog;
 /// <summary>The catalog's switch: the only place that knows which databases there are.</summary>
 public static class CatalogRegistration
 {
+    private const string PasswordSetting = "Catalog:Password";
+
     /// <summary>Registers <see cref="CatalogContext"/> for the configured database.</summary>
     public static IServiceCollection AddCatalog(this IServiceCollection services, CatalogOptions options) => options.Kind switch
     {
@@ -46,12 +48,15 @@ public static class CatalogRegistration
         db.WithConventions().UseNpgsql(connection.ConnectionString, postgres =>
         {
             // Asked whenever the pool opens another connection. Without a password PostgreSQL's own ways count, as PGPASSFILE.
-            if (!string.IsNullOrEmpty(options.Password))
+            if (HasPassword(options))
                 postgres.ConfigureDataSource(source => source.UsePasswordProvider(_ => PasswordOf(options)!, (_, _) => ValueTask.FromResult(PasswordOf(options)!)));
         });
     }
 
-    private static string? PasswordOf(CatalogOptions options) => string.IsNullOrEmpty(options.Password) ? null : SecretFiles.Read().Find("Catalog:Password", options.Password);
+    private static string? PasswordOf(CatalogOptions options) => HasPassword(options) ? SecretFiles.Read().Find(PasswordSetting, options.Password) : null;
+
+    // A file that is empty now is being written.
+    private static bool HasPassword(CatalogOptions options) => !string.IsNullOrEmpty(options.Password) || (options.Password is not null && SecretFiles.Has(PasswordSetting));
 
     internal static void UseSqlite(DbContextOptionsBuilder db, CatalogOptions options) =>
         db.WithConventions().UseSqlite($"Data Source={options.File};Default Timeout={options.TimeoutSeconds}").AddInterceptors(new DistanceFunction());

@@ -59,6 +59,19 @@ public static class Meters
     public static void ImageClassified(Guid imageId, bool isBulk) => Latency.Record(
         Math.Max(0, (DateTimeOffset.UtcNow - ImageIdentity.TimeOf(imageId)).TotalSeconds), new KeyValuePair<string, object?>("lane", isBulk ? "bulk" : "fresh"));
 
+    /// <summary>Begins the counts of what comes in at 0: in a series that begins with its first event Prometheus sees no rise.</summary>
+    public static void BeginToTakeIn(IEnumerable<string> sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        foreach (var outcome in new[] { Accepted, Refused, Unavailable })
+            Uploads.Add(0, new KeyValuePair<string, object?>("outcome", outcome));
+        foreach (var source in sources)
+        {
+            foreach (var outcome in new[] { Done, Failed })
+                Scans.Add(0, new("source", source), new("outcome", outcome));
+        }
+    }
+
     /// <summary>Counts an upload.</summary>
     public static void CountUpload(string outcome) => Uploads.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 

@@ -50,6 +50,13 @@ public sealed class SecretFiles
         return known;
     }
 
+    /// <summary>Whether there is a file for a secret; it may still be empty.</summary>
+    public static bool Has(string setting)
+    {
+        ArgumentNullException.ThrowIfNull(setting);
+        return File.Exists(Path.Combine(Folder, setting.Replace(":", "__", StringComparison.Ordinal)));
+    }
+
     /// <summary>A secret as it is now.</summary>
     /// <param name="setting">For instance <c>Catalog:Password</c>.</param>
     /// <param name="atStart">What the setting was when the service started: so it is where no file has said otherwise.</param>

@@ -8,6 +8,8 @@ namespace Assay.Platform.Objects;
 /// <summary>The object store's switch: the only place that knows which stores there are.</summary>
 public static class ObjectsRegistration
 {
+    private const string AccessKey = "Objects:AccessKey";
+
     /// <summary>Registers <see cref="IObjectStore"/> for the configured kind.</summary>
     /// <param name="services">The services.</param>
     /// <param name="options">The store.</param>
@@ -25,7 +27,7 @@ public static class ObjectsRegistration
     };
 
     private static AmazonS3Client Connect(ObjectsOptions options, int retries) => new(
-        string.IsNullOrEmpty(options.AccessKey) ? new AnonymousAWSCredentials() : new KeyOnFile(options),
+        string.IsNullOrEmpty(options.AccessKey) && !SecretFiles.Has(AccessKey) ? new AnonymousAWSCredentials() : new KeyOnFile(options),
         new AmazonS3Config
         {
             ServiceURL = options.Endpoint.ToString(),
@@ -45,7 +47,7 @@ public static class ObjectsRegistration
         public override ImmutableCredentials GetCredentials()
         {
             var secrets = SecretFiles.Read();
-            return new(secrets.Find("Objects:AccessKey", options.AccessKey), secrets.Find("Objects:SecretKey", options.SecretKey), token: null);
+            return new(secrets.Find(AccessKey, options.AccessKey), secrets.Find("Objects:SecretKey", options.SecretKey), token: null);
         }
     }
 
