@@ -71,10 +71,14 @@ public static class AssayHost
         using var stopping = app.Lifetime.ApplicationStopping.Register(() => hasFailed = background.Any(service => service.ExecuteTask is { IsFaulted: true }));
         // Disposes of the application, too.
         var running = app.RunAsync();
-        await Task.WhenAny(running, lost);
+        // What still waits for a server that says nothing is not waited for for ever, neither when it is stopped nor when it is disposed of: what is in hand goes back to the broker.
+        var overdue = new TaskCompletionSource();
+        using var patience = app.Lifetime.ApplicationStopping.Register(() => _ = Task.Delay(shutdown + Grace).ContinueWith(_ => overdue.TrySetResult(), TaskScheduler.Default));
+        await Task.WhenAny(running, lost, overdue.Task);
         if (!lost.IsCompleted)
         {
-            await running;
+            if (running.IsCompleted)
+                await running;
             return hasFailed ? Failed : 0;
         }
         // What has lost its bus may be unable to stop: it is not waited for for ever, and how its stopping fails adds nothing to what has been said.
