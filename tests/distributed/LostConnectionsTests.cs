@@ -108,13 +108,7 @@ public sealed class LostConnectionsTests(ITestOutputHelper log)
         await Eventually.HoldsAsync("some are classified", async () => await deployment.CountAsync("COUNT(*) FROM predictions") > 5, details: deployment.Logs);
 
         door.Break(Fault.BlackHole);
-        var asked = Stopwatch.StartNew();
-        var ends = await Task.WhenAll(services.Select(async service =>
-        {
-            var end = await service.StopAsync(TimeSpan.FromSeconds(30));
-            log.WriteLine($"{service.Program} ended after {asked.Elapsed.TotalSeconds:0.0} s.");
-            return end;
-        }));
+        var ends = await ServiceProcess.StopAllAsync(services, TimeSpan.FromSeconds(30), log.WriteLine);
         ends.Select(end => end.ExitCode).ShouldAllBe(code => code == 0, deployment.Logs());
 
         door.Open();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace Assay.Tests.Distributed;
@@ -78,6 +79,21 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         process.Terminate();
         return process.ExitAsync(patience);
+    }
+
+    /// <summary>Asks all of them to stop at once, as a machine that shuts down does, and waits for their ends.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="patience">How long each may take.</param>
+    /// <param name="say">Hears how long each has taken.</param>
+    public static Task<ProcessResult[]> StopAllAsync(IReadOnlyCollection<ServiceProcess> services, TimeSpan patience, Action<string> say)
+    {
+        var asked = Stopwatch.StartNew();
+        return Task.WhenAll(services.Select(async service =>
+        {
+            var end = await service.StopAsync(patience);
+            say($"{service.Program} ended after {asked.Elapsed.TotalSeconds:0.0} s.");
+            return end;
+        }));
     }
 
     /// <inheritdoc/>

@@ -188,13 +188,7 @@ public sealed class TraceTests(ITestOutputHelper log)
 
         // Traces, metrics and logs of each have a connection of their own.
         await Eventually.HoldsAsync("all of them try to send", () => door.Taken >= 2 * services.Length, details: () => $"{door.Taken} connections");
-        var asked = Stopwatch.StartNew();
-        var ends = await Task.WhenAll(services.Select(async service =>
-        {
-            var end = await service.StopAsync(TimeSpan.FromSeconds(30));
-            log.WriteLine($"{service.Program} ended after {asked.Elapsed.TotalSeconds:0.0} s.");
-            return end;
-        }));
+        var ends = await ServiceProcess.StopAllAsync(services, TimeSpan.FromSeconds(30), log.WriteLine);
         ends.Select(end => end.ExitCode).ShouldAllBe(code => code == 0, deployment.Logs());
     }
 
@@ -210,7 +204,7 @@ public sealed class TraceTests(ITestOutputHelper log)
         await deployment.AllEndAsync(2);
         (await deployment.QueryAsync("SELECT DISTINCT user_id FROM images")).ShouldHaveSingleItem()[0].ShouldBe("jane-doe");
         // What they still have to tell they tell at their end.
-        await Task.WhenAll(services.Select(service => service.StopAsync(TimeSpan.FromSeconds(30))));
+        await ServiceProcess.StopAllAsync(services, TimeSpan.FromSeconds(30), log.WriteLine);
 
         var id = await IdOfAsync(deployment, "users/jane-doe/passport-4711.png");
         Stages.ShouldAllBe(stage => Lines(receiver, id, stage).Length > 0, deployment.Logs());

@@ -48,15 +48,13 @@ public static class CatalogRegistration
         db.WithConventions().UseNpgsql(connection.ConnectionString, postgres =>
         {
             // Asked whenever the pool opens another connection. Without a password PostgreSQL's own ways count, as PGPASSFILE.
-            if (HasPassword(options))
+            if (SecretFiles.IsGiven(PasswordSetting, options.Password))
                 postgres.ConfigureDataSource(source => source.UsePasswordProvider(_ => PasswordOf(options)!, (_, _) => ValueTask.FromResult(PasswordOf(options)!)));
         });
     }
 
-    private static string? PasswordOf(CatalogOptions options) => HasPassword(options) ? SecretFiles.Read().Find(PasswordSetting, options.Password) : null;
-
-    // A file that is empty now is being written.
-    private static bool HasPassword(CatalogOptions options) => !string.IsNullOrEmpty(options.Password) || (options.Password is not null && SecretFiles.Has(PasswordSetting));
+    private static string? PasswordOf(CatalogOptions options) =>
+        SecretFiles.IsGiven(PasswordSetting, options.Password) ? SecretFiles.Read().Find(PasswordSetting, options.Password) : null;
 
     internal static void UseSqlite(DbContextOptionsBuilder db, CatalogOptions options) =>
         db.WithConventions().UseSqlite($"Data Source={options.File};Default Timeout={options.TimeoutSeconds}").AddInterceptors(new DistanceFunction());

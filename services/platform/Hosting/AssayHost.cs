@@ -68,22 +68,22 @@ public static class AssayHost
         var background = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
         var hasFailed = false;
         // The host logs the failure and asks itself to stop. What fails because the process was asked to stop is none.
-        using var stopping = app.Lifetime.ApplicationStopping.Register(() => hasFailed = background.Any(service => service.ExecuteTask is { IsFaulted: true }));
+        using var overdue = new CancellationTokenSource();
+        using var stopping = app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            hasFailed = background.Any(service => service.ExecuteTask is { IsFaulted: true });
+            overdue.CancelAfter(shutdown + Grace);
+        });
         // Disposes of the application, too.
         var running = app.RunAsync();
-        // What still waits for a server that says nothing is not waited for for ever, neither when it is stopped nor when it is disposed of: what is in hand goes back to the broker.
-        var overdue = new TaskCompletionSource();
-        using var patience = app.Lifetime.ApplicationStopping.Register(() => _ = Task.Delay(shutdown + Grace).ContinueWith(_ => overdue.TrySetResult(), TaskScheduler.Default));
-        await Task.WhenAny(running, lost, overdue.Task);
-        if (!lost.IsCompleted)
-        {
-            if (running.IsCompleted)
-                await running;
-            return hasFailed ? Failed : 0;
-        }
-        // What has lost its bus may be unable to stop: it is not waited for for ever, and how its stopping fails adds nothing to what has been said.
-        await Task.WhenAny(running, Task.Delay(shutdown + Grace));
-        return BusLost;
+        // What has lost its bus, or waits for a server that says nothing, is not waited for for ever, neither when it is stopped nor when it is disposed of: what is in hand goes back to the broker.
+        await Task.WhenAny(running, Task.Delay(Timeout.InfiniteTimeSpan, overdue.Token));
+        // How the stopping of what has lost its bus fails adds nothing to what has been said.
+        if (lost.IsCompleted)
+            return BusLost;
+        if (running.IsCompleted)
+            await running;
+        return hasFailed ? Failed : 0;
     }
 
     /// <summary>Settings come from <c>ASSAY_…</c> variables; secrets also from files named like the variables without the prefix.</summary>

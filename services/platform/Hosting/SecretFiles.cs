@@ -50,11 +50,13 @@ public sealed class SecretFiles
         return known;
     }
 
-    /// <summary>Whether there is a file for a secret; it may still be empty.</summary>
-    public static bool Has(string setting)
+    /// <summary>Whether there is a secret at all: it was set when the service started, or has a file, which is being written as long as it is empty.</summary>
+    /// <param name="setting">For instance <c>Catalog:Password</c>.</param>
+    /// <param name="atStart">What the setting was when the service started.</param>
+    public static bool IsGiven(string setting, string? atStart)
     {
         ArgumentNullException.ThrowIfNull(setting);
-        return File.Exists(Path.Combine(Folder, setting.Replace(":", "__", StringComparison.Ordinal)));
+        return !string.IsNullOrEmpty(atStart) || File.Exists(Path.Combine(Folder, setting.Replace(":", "__", StringComparison.Ordinal)));
     }
 
     /// <summary>A secret as it is now.</summary>

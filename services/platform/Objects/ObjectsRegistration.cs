@@ -27,7 +27,7 @@ public static class ObjectsRegistration
     };
 
     private static AmazonS3Client Connect(ObjectsOptions options, int retries) => new(
-        string.IsNullOrEmpty(options.AccessKey) && !SecretFiles.Has(AccessKey) ? new AnonymousAWSCredentials() : new KeyOnFile(options),
+        SecretFiles.IsGiven(AccessKey, options.AccessKey) ? new KeyOnFile(options) : new AnonymousAWSCredentials(),
         new AmazonS3Config
         {
             ServiceURL = options.Endpoint.ToString(),

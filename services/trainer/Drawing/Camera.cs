@@ -19,9 +19,6 @@ internal static class Camera
         return grey.CopyMemory();
     }
 
-    /// <summary>A sheet on a table, or a poster on a wall, as somebody photographs it: from an angle, in the light there is.</summary>
-    public static Image PhotographOfPaper(Image sheet, Chance chance) => Photograph(sheet, chance);
-
     /// <summary>A screen as somebody photographs it: as paper, and its dots meet the camera's in coloured waves (moiré).</summary>
     public static Image PhotographOfScreen(Image screen, Chance chance)
     {
@@ -33,12 +30,13 @@ internal static class Camera
         using var pattern = coloured.Sin().Linear([strength], [1]);
         using var shown = screen * pattern;
         using var bytes = shown.Cast(NetVips.Enums.BandFormat.Uchar);
-        return Photograph(bytes, chance);
+        return PhotographOfPaper(bytes, chance);
     }
 
-    private static Image Photograph(Image flat, Chance chance)
+    /// <summary>A sheet on a table, or a poster on a wall, as somebody photographs it: from an angle, in the light there is.</summary>
+    public static Image PhotographOfPaper(Image sheet, Chance chance)
     {
-        var (width, height) = (flat.Width, flat.Height);
+        var (width, height) = (sheet.Width, sheet.Height);
         using var pixels = Image.Xyz(width, height);
         using var across = pixels[0].Linear([2.0 / width], [-1]);
         using var down = pixels[1].Linear([2.0 / height], [-1]);
@@ -55,7 +53,7 @@ internal static class Camera
         using var row = sheetDown.Linear([height / 2.0], [height / 2.0]);
         using var places = column.Bandjoin(row);
         double[] table = [chance.Range(20, 235), chance.Range(20, 225), chance.Range(20, 215)];
-        using var seen = flat.Mapim(places, background: table, extend: NetVips.Enums.Extend.Background);
+        using var seen = sheet.Mapim(places, background: table, extend: NetVips.Enums.Extend.Background);
 
         using var light = Sum(across, chance.Normal() * 0.12, down, chance.Normal() * 0.12, chance.Range(0.75, 1.05));
         using var lit = seen * light;

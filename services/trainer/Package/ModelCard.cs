@@ -28,6 +28,9 @@ internal sealed class ModelCard(
     private readonly StringBuilder text = new();
     private readonly ModelManifest manifest = package.Manifest;
 
+    // On answers about other sources than those that it is judged on.
+    private readonly bool isFittedElsewhere = leftOut.Pictures.Count > 0;
+
     /// <summary>The whole card.</summary>
     /// <param name="inference">Milliseconds that an inference takes.</param>
     /// <param name="answer">Milliseconds that an answer takes, with decoding and resizing.</param>
@@ -94,7 +97,7 @@ internal sealed class ModelCard(
         var accepted = spare.CoverageCurve().First(point => point.Accepted >= AcceptedGoal);
         Line("## Goals");
         Line();
-        Line($"What is asked of a model that everybody gets. The last two are about {(leftOut.Pictures.Count > 0 ? "these pictures, too: nothing was fitted on their sources" : "the half of the pictures that nothing was fitted on")}.");
+        Line($"What is asked of a model that everybody gets. The last two are about {(isFittedElsewhere ? "these pictures, too: nothing was fitted on their sources" : "the half of the pictures that nothing was fitted on")}.");
         Line();
         Line("| | goal | reached | |");
         Line("| --- | ---: | ---: | --- |");
@@ -124,8 +127,8 @@ internal sealed class ModelCard(
     {
         Line("## Confidence and thresholds");
         Line();
-        Line($"Temperature ({manifest.Output.Temperature:0.00}) and thresholds, such that accepted answers are right in {Percent(Calibration.Goal)}, were fitted on {fitted.Count} {(leftOut.Pictures.Count > 0 ? "pictures of other sources, each answered by a network that was trained without its source" : "of these pictures")}.");
-        Line($"The table is about the {spare.Count} pictures {(leftOut.Pictures.Count > 0 ? "above" : "that are left")}. The package's own thresholds are {string.Join(", ", manifest.Thresholds.Select(pair => $"{pair.Key} {pair.Value:0.00}"))}.");
+        Line($"Temperature ({manifest.Output.Temperature:0.00}) and thresholds, such that accepted answers are right in {Percent(Calibration.Goal)}, were fitted on {fitted.Count} {(isFittedElsewhere ? "pictures of other sources, each answered by a network that was trained without its source" : "of these pictures")}.");
+        Line($"The table is about the {spare.Count} pictures {(isFittedElsewhere ? "above" : "that are left")}. The package's own thresholds are {string.Join(", ", manifest.Thresholds.Select(pair => $"{pair.Key} {pair.Value:0.00}"))}.");
         Line();
         Line("| accepted from | accepted | right among accepted |");
         Line("| --- | ---: | ---: |");
@@ -148,7 +151,7 @@ internal sealed class ModelCard(
         Line("What the model answered about the pictures that it is judged on:");
         Line();
         Sources([.. SourceAnswers.Of(data.Judge.Pictures, i => judged.Top(i) == judged.Targets[i])]);
-        if (leftOut.Pictures.Count == 0)
+        if (!isFittedElsewhere)
             return;
         Line($"And what {options.LeaveOut} other networks answered about the sources that each was trained without, in the same way otherwise: {Percent(fitted.Accuracy)} of {fitted.Count} pictures rightly,");
         Line($"{Percent(fitted.BalancedAccuracy)} if every label counts the same. Pictures that the trainer drew with one of theirs in it (on a page or a screen, or turned into a drawing) were not left out.");
