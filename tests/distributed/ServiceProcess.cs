@@ -51,8 +51,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Asks <c>/health/ready</c>.</summary>
     public async Task<(HttpStatusCode Status, string Answer)> ReadyAsync()
     {
-        using var response = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
-        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+        try
+        {
+            using var response = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return (response.StatusCode, await response.Content.ReadAsStringAsync());
+        }
+        catch (HttpRequestException exception)
+        {
+            // It has ended, most likely; its log says why.
+            throw new HttpRequestException($"{exception.Message} {process}", exception);
+        }
     }
 
     /// <inheritdoc cref="AssayProcess.PeakMebibytes"/>
