@@ -1,10 +1,8 @@
-using System.Data.Common;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Assay.Platform.Catalog;
 using Assay.Platform.Messaging;
 using Microsoft.EntityFrameworkCore;
-using RabbitMQ.Client.Exceptions;
 
 namespace Assay.Steward;
 
@@ -67,10 +65,11 @@ internal sealed partial class BacklogMetrics : BackgroundService
         {
             return await read(stoppingToken);
         }
-        catch (Exception exception) when (!stoppingToken.IsCancellationRequested
-            && (exception is DbException or BrokerUnreachableException or RabbitMQClientException || Retries.IsServerAway(exception)))
+#pragma warning disable CA1031 // Whatever it runs into (a server away, most often) costs nothing but these metrics until the next reading.
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            LogUnread(what, exception.GetBaseException().Message);
+            LogUnread(what, LedgerMetrics.CauseOf(exception));
             return [];
         }
     }

@@ -68,7 +68,9 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
                 await FollowAsync(stoppingToken);
                 isAway = false;
             }
-            catch (Exception exception) when (Retries.IsServerAway(exception) && !stoppingToken.IsCancellationRequested)
+#pragma warning disable CA1031 // Whatever it runs into (the catalog away, most often), the models that are loaded go on, and the next look must still come.
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 if (!isAway)
                     LogAway(exception);
@@ -150,6 +152,6 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
     [LoggerMessage(Level = LogLevel.Error, Message = "Model {Model} {Version} is {State} and cannot be loaded, so that what was loaded before goes on: {Fault} Choose another version, or put its objects back.")]
     private partial void LogFault(string model, string version, string state, string fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The registry of models does not answer; the models that are loaded go on")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The registry of models cannot be followed; the models that are loaded go on")]
     private partial void LogAway(Exception exception);
 }

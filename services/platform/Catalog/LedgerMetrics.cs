@@ -58,10 +58,12 @@ public sealed partial class LedgerMetrics : BackgroundService
             {
                 latest = await ReadAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is DbException || Retries.IsServerAway(exception))
+#pragma warning disable CA1031 // Whatever it runs into (the catalog away, most often) costs nothing but the metrics until the next reading.
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 latest = null;
-                LogUnread(exception.GetBaseException().Message);
+                LogUnread(CauseOf(exception));
             }
             await Task.Delay(PauseAfter(started, interval), clock, stoppingToken);
         }
@@ -75,6 +77,10 @@ public sealed partial class LedgerMetrics : BackgroundService
         var pause = Stopwatch.GetElapsedTime(started) * Rest;
         return pause > interval ? pause : interval;
     }
+
+    /// <summary>What to say of a reading that failed: a sentence where a server is away or refuses, everything that is known where it is a surprise.</summary>
+    public static string CauseOf(Exception exception) =>
+        exception is DbException || Retries.IsServerAway(exception) ? exception.GetBaseException().Message : exception.ToString();
 
     private async Task<Reading> ReadAsync(CancellationToken cancellationToken)
     {
