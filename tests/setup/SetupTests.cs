@@ -175,8 +175,8 @@ public sealed class SetupTests
     {
         await using var deployment = await Deployment.NewAsync();
         var runs = await Task.WhenAll(deployment.SetupAsync(), deployment.SetupAsync(), deployment.SetupAsync());
-        // Of two that found the same to do, both may say it; the catalog lets one do it.
-        string[] applied = [.. runs.SelectMany(run => run.OutputLines).Where(line => line.StartsWith(Applied, StringComparison.Ordinal)).Distinct()];
+        // Each by one of them.
+        string[] applied = [.. runs.SelectMany(run => run.OutputLines).Where(line => line.StartsWith(Applied, StringComparison.Ordinal))];
         applied.ShouldNotBeEmpty();
         (await deployment.CountAsync("COUNT(*) FROM \"__EFMigrationsHistory\"")).ShouldBe(applied.Length);
         (await deployment.SetupAsync()).OutputLines.ShouldBe([Nothing]);

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using Amazon.Runtime;
 using Assay.Platform.Catalog;
 using Assay.Platform.Messaging;
-using Assay.Platform.Objects;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -123,8 +121,9 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
             LogReady(state.Name, state.Version, state.State, model.Package.Identity.Sha256);
             return model;
         }
-        catch (Exception exception) when (!Retries.IsServerAway(exception)
-            && exception is ModelPackageException or ObjectMissingException or AmazonServiceException or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Whatever is wrong with one model, it is said, the others go on, and it is tried again, but not at every look.
+        catch (Exception exception) when (!Retries.IsServerAway(exception))
+#pragma warning restore CA1031
         {
             faults[state.PackageSha256] = clock.GetUtcNow();
             LogFault(state.Name, state.Version, state.State, exception.Message);

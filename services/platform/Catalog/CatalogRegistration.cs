@@ -36,7 +36,8 @@ public static class CatalogRegistration
             Timeout = options.TimeoutSeconds,
             CommandTimeout = options.TimeoutSeconds,
             CancellationTimeout = 2000,
-            KeepAlive = 15,
+            // What is read every 30 seconds must not find its idle connection in the middle of being given up, which happens 10 seconds and TimeoutSeconds after its last use.
+            KeepAlive = 10,
             ApplicationName = "assay",
         };
     }

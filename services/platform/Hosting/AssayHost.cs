@@ -66,11 +66,12 @@ public static class AssayHost
     {
         var (lost, shutdown) = (app.Services.GetRequiredService<BusWatchdog>().GivenUp, app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
         var background = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
-        var hasFailed = false;
+        var (hasFailed, isStopping) = (false, false);
         // The host logs the failure and asks itself to stop. What fails because the process was asked to stop is none.
         using var overdue = new CancellationTokenSource();
         using var stopping = app.Lifetime.ApplicationStopping.Register(() =>
         {
+            isStopping = true;
             hasFailed = background.Any(service => service.ExecuteTask is { IsFaulted: true });
             overdue.CancelAfter(shutdown + Grace);
         });
@@ -78,10 +79,10 @@ public static class AssayHost
         var running = app.RunAsync();
         // What has lost its bus, or waits for a server that says nothing, is not waited for for ever, neither when it is stopped nor when it is disposed of: what is in hand goes back to the broker.
         await Task.WhenAny(running, Task.Delay(Timeout.InfiniteTimeSpan, overdue.Token));
-        // How the stopping of what has lost its bus fails adds nothing to what has been said.
         if (lost.IsCompleted)
             return BusLost;
-        if (running.IsCompleted)
+        // How stopping fails the host has logged; it makes no failure of a service that was asked to stop.
+        if (!isStopping)
             await running;
         return hasFailed ? Failed : 0;
     }

@@ -69,7 +69,7 @@ public sealed partial class BusWatchdog(
         {
             return health.Status == BusHealthStatus.Healthy ? null : refusal.Message;
         }
-        catch (Exception exception) when (exception is RabbitMQClientException or IOException or SocketException or ObjectDisposedException
+        catch (Exception exception) when (exception is RabbitMQClientException or IOException or SocketException or TimeoutException or InvalidOperationException
             || (exception is OperationCanceledException && !stoppingToken.IsCancellationRequested))
         {
             return null;
