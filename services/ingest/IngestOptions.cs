@@ -23,6 +23,11 @@ public sealed class IngestOptions : IValidatableObject
     [Range(1, 10L << 30)]
     public long MaxUploadBytes { get; init; } = 100L << 20;
 
+    /// <summary>Room for how many uploads of the largest size there is in the temporary folder, where each lies until it has landed; smaller ones are more. While it is full the answer is 503. Default 10: 1000 MiB.</summary>
+    /// <value>uploads</value>
+    [Range(1, 10_000)]
+    public int UploadRoom { get; init; } = 10;
+
     /// <summary>How long an upload that has arrived may take to become durable, before the answer is 503; a second more for every 10 MiB. Default 3 seconds, so that a client is answered within 5 on a busy machine, too.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan UploadPatience { get; init; } = TimeSpan.FromSeconds(3);

@@ -17,6 +17,7 @@ public sealed class IngestStage : IStage
             builder.Services.AddSingleton(new NeededBucket(source.Bucket));
         builder.Services.AddSingleton<LandingZone>();
         builder.Services.AddScoped<Intake>();
+        builder.Services.AddSingleton<UploadRoom>();
         builder.Services.AddScoped<UploadReceiver>();
         builder.Services.AddHostedService<LandingScan>();
     }

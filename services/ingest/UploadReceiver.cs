@@ -33,10 +33,12 @@ internal sealed class UploadRefusedException(int status, string message, Excepti
 /// From there it goes the way of everything that lands, so that an upload needs neither broker nor database.
 /// </summary>
 internal sealed partial class UploadReceiver(
-    LandingZone landing, IngestOptions options, IObjectStore objects, IBus bus, TimeProvider clock, ILogger<UploadReceiver> log)
+    LandingZone landing, IngestOptions options, UploadRoom room, IObjectStore objects, IBus bus, TimeProvider clock, ILogger<UploadReceiver> log)
 {
     // The hint only saves waiting for the notification or the scan: not worth holding up the answer for long. The first one of a process on a busy machine needs more than half a second.
     private static readonly TimeSpan HintPatience = TimeSpan.FromSeconds(1);
+
+    private const string TryAgain = "There is no room to receive the file now; try again.";
 
     // A large file gets more time, a slow store not for ever.
     private const double SlowestBytesPerSecond = 10 << 20;
@@ -46,8 +48,9 @@ internal sealed partial class UploadReceiver(
     public async Task<AcceptedUpload> ReceiveAsync(Stream body, UploadDescription description, CancellationToken cancellationToken)
     {
         var expected = ExpectedSha256(description.ContentDigest);
+        using var share = new UploadRoom.Share(room);
         await using var file = NewFile();
-        var sha256 = await SpoolAsync(body, file, cancellationToken);
+        var sha256 = await SpoolAsync(body, file, share, cancellationToken);
         if (expected is not null && !sha256.AsSpan().SequenceEqual(expected))
             throw new UploadRefusedException(StatusCodes.Status400BadRequest, $"{description.Name}: the bytes that arrived do not have the SHA-256 that Content-Digest says.");
         var landed = await LandAsync(file, description, cancellationToken);
@@ -58,7 +61,7 @@ internal sealed partial class UploadReceiver(
         return new AcceptedUpload(id, landed.Key, description.Name, landed.Bytes, Convert.ToHexStringLower(sha256));
     }
 
-    private async Task<byte[]> SpoolAsync(Stream body, FileStream file, CancellationToken cancellationToken)
+    private async Task<byte[]> SpoolAsync(Stream body, FileStream file, UploadRoom.Share share, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[81920];
@@ -67,6 +70,11 @@ internal sealed partial class UploadReceiver(
         {
             if (file.Length + read > options.MaxUploadBytes)
                 throw new UploadRefusedException(StatusCodes.Status413PayloadTooLarge, $"The file is larger than {options.MaxUploadBytes} bytes.");
+            if (!share.TryTake(read))
+            {
+                LogFull(options.UploadRoom, options.MaxUploadBytes);
+                throw new UploadRefusedException(StatusCodes.Status503ServiceUnavailable, TryAgain);
+            }
             hash.AppendData(buffer, 0, read);
             try
             {
@@ -108,7 +116,7 @@ internal sealed partial class UploadReceiver(
     private UploadRefusedException NoRoom(Exception exception)
     {
         LogNoRoom(exception, Path.GetTempPath());
-        return new(StatusCodes.Status503ServiceUnavailable, "There is no room to receive the file now; try again.", exception);
+        return new(StatusCodes.Status503ServiceUnavailable, TryAgain, exception);
     }
 
     private async Task<StoredObject> LandAsync(FileStream file, UploadDescription description, CancellationToken cancellationToken)
@@ -179,6 +187,9 @@ internal sealed partial class UploadReceiver(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "An upload could not be kept in {Folder} until it is whole; the uploader was told to try again. Make room there, or set TMPDIR to a folder that has some")]
     private partial void LogNoRoom(Exception exception, string folder);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Uploads that have not landed yet fill the room there is for them: {Room} × {Bytes} bytes (Ingest:UploadRoom); the uploader was told to try again")]
+    private partial void LogFull(int room, long bytes);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No hint could be published for {Key}; the notification or the scan will find it")]
     private partial void LogNoHint(Exception exception, string key);

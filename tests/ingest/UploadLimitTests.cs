@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -96,6 +97,34 @@ public sealed class UploadLimitTests
         ingest.ToString().ShouldContain("Make room there");
         var metrics = await ingest.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
         metrics.Split('\n').ShouldContain(line => line.StartsWith("assay_uploads_total", StringComparison.Ordinal) && line.Contains("outcome=\"unavailable\"", StringComparison.Ordinal) && line.Contains("} 2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Uploads_that_have_not_landed_yet_take_no_more_room_than_there_is_for_them_and_free_it()
+    {
+        const int largest = 1 << 20, half = largest / 2;
+        await using var deployment = await NewAsync();
+        var ingest = await deployment.StartAsync("Assay.Ingest", ("ASSAY_INGEST__MAXUPLOADBYTES", $"{largest}"), ("ASSAY_INGEST__UPLOADROOM", "1"));
+        // Whichever has come further when there is no room for both is the one that is taken.
+        await Eventually.HoldsAsync("a slow one leaves no room for another", async () =>
+        {
+            var pipe = new Pipe();
+            using var slow = new StreamContent(pipe.Reader.AsStream());
+            var waiting = PostAsync(ingest, slow);
+            await pipe.Writer.WriteAsync(new byte[largest * 3 / 4], TestContext.Current.CancellationToken);
+            var second = await TryAsync();
+            await pipe.Writer.CompleteAsync();
+            using var first = await waiting;
+            return (first.StatusCode, second) == (HttpStatusCode.Accepted, HttpStatusCode.ServiceUnavailable);
+        }, details: deployment.Logs);
+        (await TryAsync()).ShouldBe(HttpStatusCode.Accepted, ingest.ToString());
+
+        async Task<HttpStatusCode> TryAsync()
+        {
+            using var body = new ByteArrayContent(new byte[half]);
+            using var response = await PostAsync(ingest, body);
+            return response.StatusCode;
+        }
     }
 
     [Theory]
