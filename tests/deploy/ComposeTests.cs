@@ -71,10 +71,19 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public async Task With_the_lines_that_are_written_for_another_store_MinIO_is_not_started_and_no_service_is_told_of_it()
+    public async Task With_an_environment_for_another_store_MinIO_is_not_started_and_no_service_is_told_of_it()
     {
-        var lines = LineForLater().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "env"), TestContext.Current.CancellationToken))
-            .ToDictionary(line => line.Groups[1].Value, line => line.Groups[2].Value);
+        var folder = Directory.CreateTempSubdirectory("assay-env-");
+        var (file, later) = (Path.Combine(folder.FullName, "other"), Path.Combine(folder.FullName, "usual"));
+        string[] variables = ["S3_ENDPOINT=https://s3.example.com", "S3_ACCESS_KEY=key", "S3_SECRET_KEY=secret"];
+        await Tools.RunAsync("env", [.. variables, Path.Combine(Repository.Root, "deploy", "env"), file]);
+        await Tools.RunAsync("env", ["-u", "S3_ENDPOINT", Path.Combine(Repository.Root, "deploy", "env"), later]);
+        var lines = Line().Matches(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ToDictionary(line => line.Groups["name"].Value, line => line.Groups["value"].Value);
+        var usual = Line().Matches(await File.ReadAllTextAsync(later, TestContext.Current.CancellationToken)).Select(line => line.Groups["name"].Value).ToList();
+        folder.Delete(recursive: true);
+
+        lines.Select(line => $"{line.Key}={line.Value}").Intersect(variables).ShouldBe(variables, ignoreOrder: true);
+        lines.Keys.Except(usual).ShouldBe(["S3_ENDPOINT", "S3_NOTIFICATION_ARN", "MINIO_REPLICAS"]);
         var services = await ReadAsync();
         Resolve(services["minio"]["scale"].ToString()!).ShouldBe("1");
         Resolve(services["minio"]["scale"].ToString()!, lines).ShouldBe("0");
@@ -127,8 +136,8 @@ public sealed partial class ComposeTests
     [GeneratedRegex(@"\$\{(?<name>\w+)((?<colon>:?)-(?<default>[^}]*)|:?\?[^}]*)?\}")]
     private static partial Regex Variable();
 
-    [GeneratedRegex(@"^#([A-Z0-9_]+)=(\S*)$", RegexOptions.Multiline)]
-    private static partial Regex LineForLater();
+    [GeneratedRegex(@"^(?<name>[A-Z0-9_]+)=(?<value>\S*)$", RegexOptions.Multiline)]
+    private static partial Regex Line();
 
     [GeneratedRegex("PASSWORD|SECRET|ACCESSKEY|_PASS$")]
     private static partial Regex Secret();

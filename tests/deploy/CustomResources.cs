@@ -94,6 +94,12 @@ internal sealed class RabbitmqCluster : CustomResource<RabbitmqCluster.Cluster>
         public V1ResourceRequirements Resources { get; set; } = new();
         public Configuration Rabbitmq { get; set; } = new();
         public V1Affinity Affinity { get; set; } = new();
+        public Overrides Override { get; set; } = new();
+    }
+
+    internal sealed class Overrides
+    {
+        public V1StatefulSet StatefulSet { get; set; } = new();
     }
 
     internal sealed class Persistence

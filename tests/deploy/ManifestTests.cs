@@ -83,11 +83,19 @@ public sealed partial class ManifestTests
                     container.SecurityContext.Capabilities.Drop.ShouldBe(["ALL"], name);
                     container.Resources.Limits.ShouldContainKey("memory", name);
                     container.Resources.Requests.ShouldContainKey("cpu", name);
+                    container.Image.ShouldMatch(@":\D*\d+[.-]\d+", name);
                     if (container.Image.StartsWith("assay/", StringComparison.Ordinal))
                         container.SecurityContext.ReadOnlyRootFilesystem.ShouldBe(true, name);
                 }
             }
         }
+
+        // Of the pods that operators make, RabbitmqCluster's leave out what the profile asks for.
+        var broker = (await Manifests.RenderAsync("examples/servers")).Of<RabbitmqCluster>().Single().Spec.Override.StatefulSet.Spec.Template.Spec;
+        (broker.SecurityContext.RunAsNonRoot, broker.SecurityContext.SeccompProfile.Type).ShouldBe((true, "RuntimeDefault"));
+        var containers = broker.InitContainers.Concat(broker.Containers).ToList();
+        containers.Select(container => container.Name).ShouldBe(["setup-container", "rabbitmq"]);
+        containers.ShouldAllBe(container => container.SecurityContext.AllowPrivilegeEscalation == false && container.SecurityContext.Capabilities.Drop.Single() == "ALL");
     }
 
     [Fact]
@@ -246,7 +254,9 @@ public sealed partial class ManifestTests
         var (keda, postgresOperator, monitoring, stranger) = (new Peer("keda"), new Peer("cnpg-system"), new Peer("monitoring"), new Peer("default"));
         var catalogPort = int.Parse(settings.GetValueOrDefault("ASSAY_CATALOG__PORT", $"{new CatalogOptions().Port}"), CultureInfo.InvariantCulture);
         var busPort = int.Parse(settings.GetValueOrDefault("ASSAY_BUS__PORT", $"{new BusOptions().Port}"), CultureInfo.InvariantCulture);
-        var objectsPort = new Uri(settings["ASSAY_OBJECTS__ENDPOINT"]).Port;
+        // Policies count the ports of pods, and Rook's listen on 8080 whatever the Service's port is, but for securePort.
+        var objects = new Uri(settings["ASSAY_OBJECTS__ENDPOINT"]);
+        var objectsPort = objects.Scheme == Uri.UriSchemeHttps ? objects.Port : 8080;
         var triggers = production.Of<ScaledObject>().SelectMany(one => one.Spec.Triggers).Select(trigger => new Uri(trigger.Metadata.Host)).Distinct().ToList();
         triggers.ShouldAllBe(address => address.Host == $"{settings["ASSAY_BUS__HOST"]}.{home}");
 

@@ -62,8 +62,8 @@ public sealed class ContainerTests(ITestOutputHelper log)
         // As a newcomer does, to whom it says what the picture shows.
         var tried = await system.RunAsync(Path.Combine(Repository.Root, "deploy", "try-it"), Path.Combine(Repository.Root, "samples", "chart-pie.png"));
         tried.Output.ShouldContain("chart with ");
-        tried.Output.ShouldContain($"trace:  http://127.0.0.1:{system["JAEGER_PORT"]}/");
-        (await system.ComposeAsync("run", "--rm", "-T", "--no-deps", "cli", "status", "--deployed")).Output.ShouldContain("landing");
+        tried.Output.ShouldContain($"trace:  http://127.0.0.1:{system["JAEGER_PORT"]}/trace/");
+        (await system.ComposeAsync("run", "--rm", "-T", "cli", "status", "--deployed")).Output.ShouldContain("landing");
 
         await system.ComposeAsync(["stop", .. ComposeSystem.Services]);
         (await StatesAsync(system, ["ingest", "enrich", "classify", "steward"])).ShouldAllBe(state => state.ExitCode == 0);

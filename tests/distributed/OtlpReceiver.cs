@@ -21,7 +21,7 @@ internal sealed record ReceivedSpan(
 }
 
 /// <summary>A log record as it was received.</summary>
-internal sealed record ReceivedLine(string Service, string TraceId, string Text);
+internal sealed record ReceivedLine(string Service, string TraceId, string Text, IReadOnlyDictionary<string, string> Attributes);
 
 /// <summary>A receiver of OTLP over HTTP or gRPC. Of its messages it reads the few fields that the tests ask about (opentelemetry-proto 1).</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
@@ -121,11 +121,12 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private static ReceivedSpan Span(string service, ByteString span) => new(
         service, Hex(span, 1), Hex(span, 2), Hex(span, 4), Fields(span, 5).Single().ToStringUtf8(), Attributes(span, 9), [.. Fields(span, 13).Select(link => Hex(link, 1))]);
 
-    private static ReceivedLine Line(string service, ByteString line) => new(service, Hex(line, 9), Fields(line, 5).SelectMany(body => Fields(body, 1)).FirstOrDefault(ByteString.Empty).ToStringUtf8());
+    private static ReceivedLine Line(string service, ByteString line) => new(service, Hex(line, 9), Fields(line, 5).SelectMany(body => Fields(body, 1)).FirstOrDefault(ByteString.Empty).ToStringUtf8(), Attributes(line, 6));
 
-    private static Dictionary<string, string> Attributes(ByteString message, int number) => Fields(message, number).ToDictionary(
-        pair => Fields(pair, 1).Single().ToStringUtf8(),
-        pair => Fields(pair, 2).SelectMany(value => Fields(value, 1)).FirstOrDefault(ByteString.Empty).ToStringUtf8());
+    // A log record may have one twice, as its scopes say the same.
+    private static Dictionary<string, string> Attributes(ByteString message, int number) => Fields(message, number)
+        .Select(pair => KeyValuePair.Create(Fields(pair, 1).Single().ToStringUtf8(), Fields(pair, 2).SelectMany(value => Fields(value, 1)).FirstOrDefault(ByteString.Empty).ToStringUtf8()))
+        .DistinctBy(pair => pair.Key).ToDictionary();
 
     private static string Hex(ByteString message, int number) => Convert.ToHexStringLower(Fields(message, number).FirstOrDefault(ByteString.Empty).Span);
 

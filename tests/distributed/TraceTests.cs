@@ -59,7 +59,7 @@ public sealed class TraceTests(ITestOutputHelper log)
         log.WriteLine(Tree(receiver, traceId));
         await Eventually.HoldsAsync("every stage has said so", () => Stages.All(stage => Lines(receiver, id, stage).Length > 0), details: () => string.Join('\n', receiver.Lines));
         foreach (var stage in Stages)
-            Lines(receiver, id, stage).ShouldHaveSingleItem().TraceId.ShouldBe(traceId);
+            Lines(receiver, id, stage).ShouldHaveSingleItem().ShouldSatisfyAllConditions(line => line.TraceId.ShouldBe(traceId), line => line.Attributes["assay.image.id"].ShouldBe(id));
         (await deployment.QueryAsync("SELECT trace_id FROM predictions")).ShouldHaveSingleItem()[0].ShouldBe(traceId);
         await Eventually.HoldsAsync("metrics come, too", () => receiver.HasMetrics);
         // Neither a secret nor what the uploader calls the picture.
@@ -181,6 +181,7 @@ public sealed class TraceTests(ITestOutputHelper log)
         await using var door = new Door(("127.0.0.1", 1));
         door.Break(Fault.BlackHole);
         deployment.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{door.Port}";
+        deployment.Settings["OTEL_METRIC_EXPORT_INTERVAL"] = "5000";
         ServiceProcess[] services = [.. await deployment.StartAllAsync(), await deployment.StartAsync("Assay.Steward")];
         await deployment.DropAsync("unseen.png", await PictureAsync());
         await deployment.AllEndAsync(1);
