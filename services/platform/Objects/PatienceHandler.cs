@@ -2,7 +2,8 @@ namespace Assay.Platform.Objects;
 
 /// <summary>
 /// Waits so long for an answer to begin, and no longer. What is sent before that gets time of its own, a second for each megabyte:
-/// the timeout of <see cref="HttpClient"/> knows no difference between a large upload and a server that says nothing.
+/// the timeout of <see cref="HttpClient"/> knows no difference between a large upload and a server that says nothing. An object's bytes are
+/// watched by whoever reads them. A page of a list must be there within the same time as a whole: the client would wait for the rest of it for ever.
 /// </summary>
 /// <param name="patience">How long.</param>
 /// <param name="inner">What sends.</param>
@@ -21,11 +22,16 @@ internal sealed class PatienceHandler(TimeSpan patience, HttpMessageHandler inne
         deadline.CancelAfter(allowed);
         try
         {
-            return await base.SendAsync(request, deadline.Token);
+            var response = await base.SendAsync(request, deadline.Token);
+            if (IsList(request))
+                await response.Content.LoadIntoBufferAsync(deadline.Token);
+            return response;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"{request.RequestUri?.Authority} has not answered within {allowed.TotalSeconds:0} seconds.", exception);
         }
     }
+
+    private static bool IsList(HttpRequestMessage request) => request.RequestUri?.Query.Contains("list-type=", StringComparison.Ordinal) == true;
 }

@@ -86,6 +86,21 @@ public sealed class S3FailureTests
         await ShouldFailSoonAsync(((IPEndPoint)listener.LocalEndpoint).Port);
     }
 
+    [Fact]
+    public async Task A_list_whose_rest_does_not_come_is_given_up()
+    {
+        await using var server = await StartAsync(async context =>
+        {
+            context.Response.ContentType = "application/xml";
+            await context.Response.WriteAsync("<ListBucketResult><Name>bucket</Name>");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
+        var started = Stopwatch.GetTimestamp();
+        Retries.IsServerAway(await Should.ThrowAsync<Exception>(() => Open(server, seconds: 1).ListAsync("bucket", "", Token).CountAsync(Token).AsTask())).ShouldBeTrue();
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(Soon);
+    }
+
     [Theory]
     [InlineData("<Error><Code>SlowDown</Code><Message></Message><RequestId>1</RequestId></Error>")]
     [InlineData("<Error><Code>SlowDown</Code><RequestId>1</RequestId></Error>")]
@@ -119,25 +134,27 @@ public sealed class S3FailureTests
         Stopwatch.GetElapsedTime(started).ShouldBeLessThan(Soon);
     }
 
-    private static async Task<WebApplication> AnsweringAsync(int status, string mediaType, string answer)
+    private static Task<WebApplication> AnsweringAsync(int status, string mediaType, string answer) => StartAsync(async context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = mediaType;
+        if (context.Request.Method != HttpMethods.Head)
+            await context.Response.WriteAsync(answer);
+    });
+
+    private static async Task<WebApplication> StartAsync(RequestDelegate answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var server = builder.Build();
-        server.Run(async context =>
-        {
-            context.Response.StatusCode = status;
-            context.Response.ContentType = mediaType;
-            if (context.Request.Method != HttpMethods.Head)
-                await context.Response.WriteAsync(answer);
-        });
+        server.Run(answer);
         await server.StartAsync(Token);
         return server;
     }
 
-    private static IObjectStore Open(WebApplication server) =>
-        S3Client.Open(new ObjectsOptions { Endpoint = new Uri(server.Urls.First()), AccessKey = "a", SecretKey = "b", TimeoutSeconds = 10 });
+    private static IObjectStore Open(WebApplication server, int seconds = 10) =>
+        S3Client.Open(new ObjectsOptions { Endpoint = new Uri(server.Urls.First()), AccessKey = "a", SecretKey = "b", TimeoutSeconds = seconds });
 
     private static Task WriteAsync(WebApplication server) =>
         Open(server).WriteAsync("bucket", "key", new MemoryStream([1]), 1, "text/plain", metadata: null, Token);
