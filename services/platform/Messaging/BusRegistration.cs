@@ -1,7 +1,10 @@
+using System.Runtime.CompilerServices;
 using Assay.Contracts;
 using Assay.Platform.Hosting;
 using MassTransit;
 using MassTransit.Configuration;
+using MassTransit.RabbitMqTransport.Configuration;
+using MassTransit.RetryPolicies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -18,6 +21,9 @@ public static class BusRegistration
 
     // A connection that is still there and through which nothing comes is given up after three to four of them, and must be back within a minute. RabbitMQ advises 5 to 20 seconds.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
+
+    // After a broker has come back everything must move again within 30 seconds.
+    private static readonly TimeSpan LongestReconnectPause = TimeSpan.FromSeconds(5);
 
     /// <summary>Where the broker puts messages that came back too often. The steward takes them from there.</summary>
     public const string DeadLetterQueue = "dead-letter";
@@ -77,6 +83,7 @@ public static class BusRegistration
 
     private static void ConfigureRabbitMq(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, BusOptions options, bool topologyOnly)
     {
+        ReconnectSoon(rabbit);
         rabbit.DeployTopologyOnly = topologyOnly;
         rabbit.Host(options.Host, options.Port, options.VirtualHost, host =>
         {
@@ -94,6 +101,21 @@ public static class BusRegistration
         rabbit.ConfigureEndpoints(context);
         ConfigureBulkEndpoints(context, rabbit, options);
     }
+
+    // MassTransit lets up to 38 seconds pass between two attempts at a broker that was away for a minute or two (ExponentialRetryPolicy of RabbitMqHostConfiguration, 30 seconds and a quarter),
+    // and has no setting for it. Where a later version names these fields otherwise every start fails and says so.
+    private static void ReconnectSoon(IRabbitMqBusFactoryConfigurator rabbit)
+    {
+        var pauses = IntervalsOf((ExponentialRetryPolicy)HostOf((RabbitMqBusFactoryConfigurator)rabbit).ReceiveTransportRetryPolicy);
+        for (var i = 0; i < pauses.Length; i++)
+            pauses[i] = pauses[i] < LongestReconnectPause ? pauses[i] : LongestReconnectPause;
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_hostConfiguration")]
+    private static extern ref IRabbitMqHostConfiguration HostOf(RabbitMqBusFactoryConfigurator configurator);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_intervals")]
+    private static extern ref TimeSpan[] IntervalsOf(ExponentialRetryPolicy policy);
 
     // A broker confirms a message that no queue wants, too. Between stages that would be a silent loss: publishing and sending must fail instead.
     private static void RequireQueue<T>(IRabbitMqBusFactoryConfigurator rabbit) where T : class
