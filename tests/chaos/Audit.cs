@@ -118,8 +118,8 @@ internal sealed class Audit
     {
         var known = new HashSet<string>();
         var rows = await deployment.QueryAsync("""
-            SELECT i.raw_name, i.bronze_bucket, i.bronze_key, i.sha256, c.silver_bucket, c.silver_key, c.sha256, e.gold_bucket, e.gold_key, e.sidecar_key, e.sha256
-            FROM images i LEFT JOIN cleansed c ON c.image_id = i.id LEFT JOIN enrichments e ON e.image_id = i.id
+            SELECT i.raw_name, i.bronze_bucket, i.bronze_key, i.sha256, c.silver_bucket, c.silver_key, c.sha256, e.gold_bucket, e.gold_key, e.sidecar_key, e.sha256, r.quarantine_bucket, r.quarantine_key
+            FROM images i LEFT JOIN cleansed c ON c.image_id = i.id LEFT JOIN enrichments e ON e.image_id = i.id LEFT JOIN rejections r ON r.image_id = i.id
             """);
         var gate = new Lock();
         await Parallel.ForEachAsync(rows.Select(row => Array.ConvertAll(row, cell => (string?)cell)), new ParallelOptions { MaxDegreeOfParallelism = ReadsAtATime }, async (text, _) =>
@@ -127,13 +127,13 @@ internal sealed class Audit
             var (faults, layers) = await ReadAsync(deployment.Objects, text, reference);
             lock (gate)
             {
-                known.UnionWith([$"{text[1]}/{text[2]}", $"{text[4]}/{text[5]}", $"{text[7]}/{text[8]}", $"{text[7]}/{text[9]}"]);
+                known.UnionWith([$"{text[1]}/{text[2]}", $"{text[4]}/{text[5]}", $"{text[7]}/{text[8]}", $"{text[7]}/{text[9]}", $"{text[11]}/{text[12]}"]);
                 faults.ForEach(fault => Say(nameof(Different), fault));
                 if (layers is not null)
                     Layers[Picture.NumberOf(text[0]!)] = layers;
             }
         });
-        foreach (var layer in new[] { Layer.Bronze, Layer.Silver, Layer.Gold })
+        foreach (var layer in new[] { Layer.Bronze, Layer.Silver, Layer.Gold, Layer.Quarantine })
         {
             var bucket = $"{deployment.Name}-{layer}";
             await foreach (var stray in deployment.Objects.ListAsync(bucket, "", CancellationToken.None).Where(found => !known.Contains($"{found.Bucket}/{found.Key}")))
@@ -152,6 +152,8 @@ internal sealed class Audit
         {
             if (await Chaos.Layers.HashAsync(objects, text[1]!, text[2]!) != text[3])
                 faults.Add($"{text[1]}/{text[2]} does not have the checksum that the catalog says");
+            if (text[11] is not null && await Chaos.Layers.HashAsync(objects, text[11]!, text[12]!) != text[3])
+                faults.Add($"{text[11]}/{text[12]} is not a copy of the original");
             if (text[7] is null)
                 return (faults, null);
             var wanted = reference?.GetValueOrDefault(Picture.NumberOf(text[0]!));

@@ -22,7 +22,7 @@ internal static class ChaosReport
         - **attempted**, **accepted**: uploads tried, and those that were answered 202 (HTTP) or 200 (S3). **landed unanswered**: the answer was lost and the file landed all the same; it is held to the same.
         - **lost**: accepted or landed, and without an end. **duplicated**: more facts than one of a kind, or two ends. **unexpected**: another end than the file asks for, an image that nobody uploaded, an object without a
           fact, a message left in `dead-letter`, or kept among the failures. **ledger**: in every line seen = classified + rejected; of a backlog that is only there to wait, the rest is in flight.
-        - **layers that differ**: images whose silver or gold bytes are not those of a run of the same files in which nothing was broken, or whose objects do not have the catalog's checksums.
+        - **layers that differ**: images whose silver or gold bytes are not those of a run of the same files in which nothing was broken, or whose objects do not have the catalog's checksums, or whose copy in quarantine is not the original.
           Sidecars are compared without what must differ: `{string.Join("`, `", Layers.LeftOut)}`.
         - **recovered**: images that had landed before a fault and ended after it. **time to quiet**: from the last fault lifted, or the last upload, until all have ended and the queues are empty.
 

@@ -18,20 +18,22 @@ internal static class RestartScenario
         var uploading = new Uploader(system, notify: 1, new Random(seed)).UploadAsync(pictures, stop.Token);
         List<string> broken = [];
         var slowest = TimeSpan.Zero;
-        for (var i = 0; i < Restarts; i++)
+        var done = 0;
+        while (done < Restarts)
         {
-            var service = system.Services[i % system.Services.Count];
+            var service = system.Services[done % system.Services.Count];
             await service.RunningAsync();
             system.Journal.Write(Journal.Fault, $"terminate {service.Program}");
             if (await service.TerminateAsync(Patience) is not { } end)
                 continue;
+            done++;
             slowest = end.Took > slowest ? end.Took : slowest;
             if (end.Code != 0 || end.Took > EndsWithin)
                 broken.Add($"{service.Program} ended with {end.Code} after {end.Took.TotalSeconds:0.0} s");
             await service.RunningAsync();
         }
         await uploading;
-        await run.ConcludeAsync("rolling restarts", seed, system, pictures, reference, $"{Restarts} × SIGTERM", _ =>
+        await run.ConcludeAsync("rolling restarts", seed, system, pictures, reference, $"{done} × SIGTERM", _ =>
         {
             var repeated = writes.Repeated;
             if (repeated.Count > 0)

@@ -8,6 +8,8 @@ namespace Assay.Chaos;
 /// <param name="serverKills">How often a storm kills each server.</param>
 internal sealed class Run(int images, TimeSpan outage, int repeat, TimeSpan betweenKills, int serverKills)
 {
+    private const int BusLost = 3;
+
     private readonly Dictionary<Picture, Layers> faultFree = [];
     private readonly List<Result> results = [];
 
@@ -58,6 +60,11 @@ internal sealed class Run(int images, TimeSpan outage, int repeat, TimeSpan betw
         var audit = await Audit.MakeAsync(system, pictures, reference, workedOff);
         var (notes, broken) = judge?.Invoke(quiet ?? default) ?? ("", []);
         var accepted = system.Journal.Read().Where(entry => entry.Event == Journal.Accepted).Select(entry => Picture.NumberOf(entry.Name)).Distinct().Count();
+        var ended = system.Services.SelectMany(service => service.EndedByItself.Select(code => (service.Program, Code: code))).ToList();
+        if (ended.Count > 0)
+            notes = $"{notes}{(notes.Length > 0 ? "; " : "")}{ended.Count} services ended by themselves";
+        // One that says that its bus does not come back may.
+        broken = [.. broken, .. ended.Where(end => end.Code != BusLost).Select(end => $"{end.Program} ended by itself with {end.Code}")];
         if (accepted != pictures.Count)
             broken = [.. broken, $"only {accepted} of {pictures.Count} images were accepted at all"];
         var result = new Result(scenario, seed, audit, faults, quiet, notes, broken);

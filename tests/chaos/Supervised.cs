@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Assay.Tests;
 using Assay.Tests.Distributed;
@@ -22,6 +23,7 @@ internal sealed class Supervised : IAsyncDisposable
     private readonly Task loop;
     private volatile ServiceProcess? current;
     private volatile bool ending;
+    private readonly ConcurrentQueue<int> endedByItself = [];
     private int starts;
 
     public Supervised(Deployment deployment, string program, string logs, IReadOnlyDictionary<string, string>? settings = null)
@@ -48,8 +50,8 @@ internal sealed class Supervised : IAsyncDisposable
     /// <summary>The running process; null between two.</summary>
     public ServiceProcess? Current => current;
 
-    /// <summary>How often it has been started.</summary>
-    public int Starts => starts;
+    /// <summary>The exit codes of processes that ended though nobody killed them or asked them to.</summary>
+    public IReadOnlyCollection<int> EndedByItself => endedByItself;
 
     private IReadOnlyDictionary<string, string> Settings { get; }
 
@@ -117,7 +119,10 @@ internal sealed class Supervised : IAsyncDisposable
                 current = process;
                 if (ending)
                     Kill();
-                await process.ExitAsync(Timeout.InfiniteTimeSpan);
+                var end = await process.ExitAsync(Timeout.InfiniteTimeSpan);
+                // Who kills it or asks it to stop takes it away from here first.
+                if (current == process && !ending)
+                    endedByItself.Enqueue(end.ExitCode);
                 current = null;
                 await File.WriteAllTextAsync(Path.Combine(logs, $"{Program}-{number:000}.log"), process.ToString());
             }
