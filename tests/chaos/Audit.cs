@@ -133,7 +133,7 @@ internal sealed class Audit
                     Layers[Picture.NumberOf(text[0]!)] = layers;
             }
         });
-        foreach (var layer in new[] { Layer.Bronze, Layer.Silver, Layer.Gold, Layer.Quarantine })
+        foreach (var layer in Layer.All)
         {
             var bucket = $"{deployment.Name}-{layer}";
             await foreach (var stray in deployment.Objects.ListAsync(bucket, "", CancellationToken.None).Where(found => !known.Contains($"{found.Bucket}/{found.Key}")))

@@ -30,8 +30,8 @@ internal static class CrashLoopScenario
             system.Kill(preprocess);
         }
         store.Open();
-        await system.SettleAsync(Run.Patience);
+        var quiet = await system.SettleAsync(Run.Patience);
         var tooOften = await system.Deployment.CountAsync("COUNT(*) FROM failures WHERE exception = 'delivery-limit'");
-        await run.ConcludeAsync("crash loop", seed, system, pictures, reference, $"{Crashes} crashes of preprocess, messages in hand in each; delivery limit 20", _ => ($"{tooOften} times a message had been delivered too often, and was given back", []));
+        await run.ConcludeAsync("crash loop", seed, system, pictures, reference, $"{Crashes} crashes of preprocess, messages in hand in each; delivery limit 20", _ => ($"{tooOften} times a message had been delivered too often, and was given back", []), settled: quiet);
     }
 }
