@@ -1,4 +1,3 @@
-using Assay.Contracts;
 using Assay.Platform.Messaging;
 using Microsoft.Extensions.ObjectPool;
 
@@ -11,7 +10,6 @@ namespace Assay.Classify;
 public sealed class ImageClassifier : IDisposable
 {
     private readonly ModelManifest manifest;
-    private readonly ModelIdentity identity;
     private readonly OnnxModel model;
     private readonly ObjectPool<InferenceBuffers> pool;
     private bool disposed;
@@ -20,17 +18,31 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="package">A verified package.</param>
     /// <exception cref="ModelPackageException">The model is no longer the one that was verified.</exception>
     public ImageClassifier(ModelPackage package)
+        : this(package ?? throw new ArgumentNullException(nameof(package)), package.OpenModel())
     {
-        ArgumentNullException.ThrowIfNull(package);
-        (manifest, identity) = (package.Manifest, package.Identity);
-        model = package.OpenModel();
+    }
+
+    private ImageClassifier(ModelPackage package, OnnxModel model)
+    {
+        (Package, manifest, this.model) = (package, package.Manifest, model);
         pool = InferenceBuffers.Pool(() => model.NewBuffers(manifest.Input, manifest.Output.Name, manifest.Labels.Count));
+    }
+
+    /// <summary>What it answers with.</summary>
+    public ModelPackage Package { get; }
+
+    /// <summary>Reads, verifies and opens a package. The folder is not needed any more when this returns.</summary>
+    /// <exception cref="ModelPackageException">Something is wrong; the message names the folder, the file and the field.</exception>
+    public static ImageClassifier Open(string folder)
+    {
+        var (package, model) = ModelPackage.Open(folder);
+        return new(package, model);
     }
 
     /// <summary>Decodes, resizes and classifies one image.</summary>
     /// <param name="jpeg">A gold image: an upright sRGB JPEG.</param>
     /// <exception cref="InvalidImageException">The image is empty or does not decode to its end.</exception>
-    /// <exception cref="ModelAnswerException">The model answers with numbers that are not finite.</exception>
+    /// <exception cref="ModelAnswerException">The model answers with numbers that are not finite, or not in time.</exception>
     public Prediction Classify(ReadOnlyMemory<byte> jpeg)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -40,13 +52,17 @@ public sealed class ImageClassifier : IDisposable
         {
             buffers.Run(jpeg.Span, scores);
         }
+        catch (TimeoutException late)
+        {
+            throw new ModelAnswerException(Package.Identity, late.Message, late);
+        }
         finally
         {
             pool.Return(buffers);
         }
         var energy = Scores.Finish(scores, manifest.Output);
         if (!Array.TrueForAll(scores, float.IsFinite))
-            throw new ModelAnswerException(identity);
+            throw new ModelAnswerException(Package.Identity, "it answers with numbers that are not finite");
         return Prediction.Of(scores, energy, manifest);
     }
 

@@ -44,10 +44,26 @@ internal sealed class InferenceBuffers : IDisposable
 
     /// <summary>The pixels that are there, black ones at first → raw output.</summary>
     /// <exception cref="OnnxRuntimeException">The output has another shape than was expected.</exception>
+    /// <exception cref="TimeoutException">The model has loops, and went round them for longer than any image can wait.</exception>
     public void Run(Span<float> output)
     {
         Fill(inputs[0], pixels, specification);
-        session.Run(options, inputNames, inputs, outputNames, outputs);
+        using var patience = new CancellationTokenSource(SmokeInference.Patience);
+        try
+        {
+            // Gone before the flag is taken back: it must not be set again for the next image.
+            using var end = patience.Token.UnsafeRegister(static options => ((RunOptions)options!).Terminate = true, options);
+            session.Run(options, inputNames, inputs, outputNames, outputs);
+        }
+        catch (OnnxRuntimeException) when (patience.IsCancellationRequested)
+        {
+            throw new TimeoutException($"it has not answered within {SmokeInference.Patience.TotalSeconds:0} seconds");
+        }
+        finally
+        {
+            if (patience.IsCancellationRequested)
+                options.Terminate = false;
+        }
         CopyTo(outputs[0], output);
     }
 

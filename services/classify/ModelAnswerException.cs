@@ -2,7 +2,9 @@ using Assay.Contracts;
 
 namespace Assay.Classify;
 
-/// <summary>A model answers with numbers that are none. The model is at fault, not the image.</summary>
+/// <summary>A model gives no usable answer. The model is at fault, not the image.</summary>
 /// <param name="model">Which one.</param>
-public sealed class ModelAnswerException(ModelIdentity model)
-    : InvalidOperationException($"Model {model.Name} {model.Version} answers with numbers that are not finite; go back to another version.");
+/// <param name="fault">What is wrong, as a clause.</param>
+/// <param name="inner">What it was noticed by, if anything.</param>
+public sealed class ModelAnswerException(ModelIdentity model, string fault, Exception? inner = null)
+    : InvalidOperationException($"Model {model.Name} {model.Version}: {fault}; go back to another version.", inner);

@@ -11,6 +11,9 @@ namespace Assay.Classify;
 /// <summary>What models answer about gold images: what they have answered already, or about the same bytes; only then are they asked.</summary>
 public sealed class ModelAnswers(IObjectStore objects, CatalogContext catalog, TimeProvider clock)
 {
+    // A message is about one image, whichever and how many models are asked; every message has answers of its own.
+    private (ObjectReference Place, ReadOnlyMemory<byte> Bytes)? read;
+
     /// <summary>One model's answer about one image, recorded or not yet.</summary>
     /// <param name="model">The model.</param>
     /// <param name="image">The image.</param>
@@ -25,7 +28,7 @@ public sealed class ModelAnswers(IObjectStore objects, CatalogContext catalog, T
             return known;
         if (image.TwinOf is { } other && await FindAsync(package.PredictionId(other, image.Recipe, role), cancellationToken) is { } twin)
             return twin.TakenOverBy(id, image.ImageId, clock.GetCatalogTime(), Spans.TraceId);
-        return model.Answer(await objects.ReadAllAsync(image.Gold, cancellationToken), image.ImageId, image.Recipe, role, clock);
+        return model.Answer(await ReadAsync(image.Gold, cancellationToken), image.ImageId, image.Recipe, role, clock);
     }
 
     /// <summary>Records an answer. Returns the one that counts: another worker may have recorded the same one before.</summary>
@@ -35,6 +38,13 @@ public sealed class ModelAnswers(IObjectStore objects, CatalogContext catalog, T
         return await catalog.AppendAsync([fact], cancellationToken)
             ? fact
             : await FindAsync(fact.Id, cancellationToken) ?? throw new InvalidOperationException($"The answer {fact.Id} is in the catalog and cannot be found there.");
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(ObjectReference gold, CancellationToken cancellationToken)
+    {
+        if (read?.Place != gold)
+            read = (gold, await objects.ReadAllAsync(gold, cancellationToken));
+        return read.Value.Bytes;
     }
 
     private Task<PredictionFact?> FindAsync(Guid id, CancellationToken cancellationToken) =>

@@ -58,15 +58,32 @@ public sealed class ModelPackage
     /// <exception cref="ModelPackageException">Something is wrong; the message names the folder, the file and the field.</exception>
     public static ModelPackage Load(string folder)
     {
+        var (package, model) = Open(folder);
+        model.Dispose();
+        return package;
+    }
+
+    /// <summary>The same, and the model that has been verified: opening it twice would take its memory and its time twice.</summary>
+    /// <exception cref="ModelPackageException">Something is wrong; the message names the folder, the file and the field.</exception>
+    internal static (ModelPackage Package, OnnxModel Model) Open(string folder)
+    {
         folder = Path.GetFullPath(folder);
         if (!Directory.Exists(folder))
             throw new ModelPackageException(folder, "there is no such folder");
         var manifest = ManifestReader.Read(folder);
         ManifestRules.Check(manifest, folder);
         var package = new ModelPackage(folder, manifest);
-        using var model = package.OpenModel();
-        model.Verify(manifest);
-        return package;
+        var model = package.OpenModel();
+        try
+        {
+            model.Verify(manifest);
+        }
+        catch (ModelPackageException)
+        {
+            model.Dispose();
+            throw;
+        }
+        return (package, model);
     }
 
     /// <summary>Reads the model again, and checks its checksum again: the file may have changed since the package was verified.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Assay.Classify.Registry;
 using Assay.Contracts;
 using Assay.Platform.Catalog;
@@ -15,7 +14,6 @@ public sealed partial class WatchImageConsumer(ShadowModels shadows, ModelAnswer
     public async Task Consume(ConsumeContext<ImageEnriched> context)
     {
         using var lease = await shadows.BorrowAsync(context.CancellationToken);
-        ModelAnswerException? failure = null;
         foreach (var model in lease.Models)
         {
             try
@@ -27,16 +25,17 @@ public sealed partial class WatchImageConsumer(ShadowModels shadows, ModelAnswer
                 // Whether the image is rejected is for the active models' stage to decide, which reads the same bytes.
                 LogRefusal(context.Message.ImageId, model.Package.Identity.Name, model.Package.Identity.Version, refusal.Detail);
             }
-            catch (ModelAnswerException exception)
+            catch (ModelAnswerException fault)
             {
-                // The others see the image all the same.
-                failure ??= exception;
+                // Asked again it would say the same, and whoever only watches holds nothing up: it lacks an answer, which 'assay models compare' asks for once more.
+                LogFault(context.Message.ImageId, fault.Message);
             }
         }
-        if (failure is not null)
-            ExceptionDispatchInfo.Throw(failure);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Image {ImageId} gets no answer of shadow model {Model} {Version}: {Detail}")]
     private partial void LogRefusal(Guid imageId, string model, string version, string detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Image {ImageId} gets no answer of a shadow model: {Fault}")]
+    private partial void LogFault(Guid imageId, string fault);
 }

@@ -12,6 +12,7 @@ namespace Assay.Trainer;
 internal static class TrainCommand
 {
     private const string CardFile = "MODEL-CARD.md";
+    private const int Threads = 2;
 
     /// <exception cref="TrainerException">The pictures do not suffice, or the exported model differs from the trained one.</exception>
     public static async Task RunAsync(TrainOptions options, CancellationToken ct)
@@ -33,6 +34,7 @@ internal static class TrainCommand
         float[][] Ask(KindNetwork network, PixelSet set) => Training.Ask(network, set, input);
         using var network = Train(data.Train, data.Validation);
         var logits = Ask(network, data.Judge);
+        Say($"{new Evaluation(labels, data.Judge.Targets, logits).Accuracy * 100:0.0} % of the pictures to be judged on are answered rightly");
         var leftOut = LeftOutSources.Judge(data, parts, Train, Ask, Say);
 
         // Fitted on pictures of other sources than it is judged on, where there are any; else on every other picture, so that the rest tells how well the fit holds.
@@ -46,7 +48,7 @@ internal static class TrainCommand
         var known = data.Validation is null ? null : PackageWriter.Verify(options.Output, data.Validation, Ask(network, data.Validation));
         var package = ModelPackage.Load(options.Output);
         var card = new ModelCard(options, data, package, judged, judged.Only(i => !IsForFitting(i)), known, leftOut, answers)
-            .Write(InferenceTime.Measure(package), InferenceTime.MeasureWhole(package, data.Judge.Pictures[0].File), clock.Elapsed);
+            .Write(InferenceTime.Measure(package), InferenceTime.MeasureWhole(package, data.Judge.Pictures.MaxBy(picture => picture.File.Length)!.File), clock.Elapsed);
         await File.WriteAllTextAsync(Path.Combine(options.Output, CardFile), card, ct);
         Say($"{judged.Accuracy * 100:0.0} % right, {judged.BalancedAccuracy * 100:0.0} % if every label counts the same; package and card are written");
     }
@@ -59,6 +61,8 @@ internal static class TrainCommand
         try
         {
             torch.InitializeDeviceType(DeviceType.CPU);
+            // In how many parts sums are made decides how they are rounded: with as many as a machine has cores, another machine would train another model.
+            torch.set_num_threads(Threads);
         }
         catch (TypeInitializationException)
         {
@@ -68,5 +72,5 @@ internal static class TrainCommand
 
     // Values from -1 to 1; white bars keep the aspect ratio, which tells a page from a screen.
     private static InputSpecification Input(int side) => new(
-        KindNetwork.InputName, side, side, TensorLayout.Nchw, TensorElement.Float32, ChannelOrder.Rgb, 1 / 127.5, [1, 1, 1], [1, 1, 1], ResizeRule.Pad);
+        KindNetwork.InputName, side, side, TensorLayout.Nchw, TensorElement.Float32, ChannelOrder.Rgb, 1 / 127.5, [1, 1, 1], [1, 1, 1], ResizeRule.Pad, Resampling.Bilinear);
 }

@@ -19,6 +19,10 @@ internal static class TinyModel
     /// <summary>The same in the words of another version of ONNX.</summary>
     public static byte[] OfOpset(int opset) => Replace(ChannelMeans(), Message(8, Text(1, ""), Number(2, 13)), Message(8, Text(1, ""), Number(2, opset)));
 
+    /// <summary>The means of the channels, so many times: three labels each.</summary>
+    public static byte[] Repeated(int times) => Model(
+        [Mean("x", "m", [2, 3], false), Node("Concat", [.. Enumerable.Repeat("m", times)], "y", Message(5, Text(1, "axis"), Number(3, 1), Number(20, 2)))], Float32, [1, 3, 8, 8], [1, 3 * times]);
+
     /// <summary>A loop of so many rounds around what is done with <c>x</c>.</summary>
     public static byte[] Loop(long rounds) => Model(
         [

@@ -33,6 +33,7 @@ public sealed class WrongManifestTests
     [InlineData("input.type", "\"float16\"", "input.type is float16; the input \"x\" of model.onnx is float32")]
     [InlineData("input.channels", "\"RGBA\"", "input.channels is \"RGBA\"; it must be RGB or BGR")]
     [InlineData("input.resize", "\"squash\"", "input.resize is \"squash\"; it must be stretch or crop or pad")]
+    [InlineData("input.resampling", "\"nearest\"", "input.resampling is \"nearest\"; it must be lanczos or bilinear")]
     [InlineData("input.scale", "0", "input.scale is 0; it must be a finite number other than 0")]
     [InlineData("input.scale", "1e39", "input.scale, input.mean and input.std give values beyond")]
     [InlineData("input.mean", "[0, 0]", "input.mean has 2 numbers; it must have 3")]

@@ -17,7 +17,7 @@ public sealed class TraceTests(ITestOutputHelper log)
     [
         "assay_images_total", "assay_stage_duration_seconds_bucket", "assay_image_latency_seconds_bucket", "assay_queue_age_seconds_bucket", "assay_queue_depth", "assay_ledger_difference", "assay_ledger_images",
         "assay_ledger_in_flight", "assay_ledger_oldest_in_flight_seconds", "assay_decode_cpu_seconds_total", "assay_objects_bytes_total", "assay_uploads_total", "assay_scans_total",
-        "assay_model_duration_seconds_bucket", "assay_model_confidence_bucket", "assay_steward_redrives_total", "assay_failures_open", "assay_review_backlog",
+        "assay_model_duration_seconds_bucket", "assay_model_confidence_bucket", "assay_models_loaded", "assay_steward_redrives_total", "assay_failures_open", "assay_review_backlog",
     ];
 
     private static readonly string[] Stages = ["ingest", "preprocess", "enrich", "classify"];

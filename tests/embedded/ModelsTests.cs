@@ -15,6 +15,9 @@ public sealed class ModelsTests : IDisposable
 {
     private static readonly string[] Renamed = ["warm", "fresh", "cold"];
 
+    // A second or two of one processor, and well below the 20 after which an answer is given up.
+    private const long SlowRounds = 200_000;
+
     private readonly Workplace work = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -118,7 +121,8 @@ public sealed class ModelsTests : IDisposable
         var address = $"{web.Urls.Single()}/next.zip";
 
         (await RefusedAsync("models", "add", address, "--sha256", new string('0', 64))).ShouldBe($"Model package {address}: the zip file's SHA-256 is {sha256}, not {new string('0', 64)}.");
-        (await RefusedAsync("models", "add", $"{web.Urls.Single()}/other.zip")).ShouldContain("it cannot be downloaded: ");
+        (await RefusedAsync("models", "add", address)).ShouldBe($"Model package {address}: what comes over http may have been exchanged on its way: give its --sha256, or an https address.");
+        (await RefusedAsync("models", "add", $"{web.Urls.Single()}/other.zip", "--sha256", sha256)).ShouldContain("it cannot be downloaded: ");
         (await ModelsAsync("add", address, "--sha256", sha256)).ShouldContain("Registered tiny 2.0.0.");
         (await ModelsAsync("add", zip)).ShouldBe("tiny 2.0.0 was registered already: nothing changed.\n");
     }
@@ -195,6 +199,57 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_shadow_version_that_gives_no_usable_answer_holds_nothing_up()
+    {
+        // Nothing divided by nothing: of a picture without green or blue there is no answer.
+        using var next = PackageFolder.With(
+            TinyModel.Model([TinyModel.Mean("x", "m", [2, 3], false), TinyModel.Node("Div", ["m", "m"], "y")], TinyModel.Float32, [1, 3, 8, 8], [1, 3]), manifest => manifest with { Version = "2.0.0" });
+        work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
+        await work.RunJsonAsync();
+        await ModelsAsync("add", next.Path);
+        await ModelsAsync("shadow", "tiny", "2.0.0");
+        work.Put("white.jpg", Picture.Plain(50, 50, 255, 255, 255).Jpeg());
+        (await RunAsFoundAsync()).Length.ShouldBe(2);
+        work.Count("COUNT(*) FROM predictions WHERE role = 'shadow'").ShouldBe(1);
+        work.Count("COUNT(*) FROM failures").ShouldBe(0);
+        (await VerifyAsync()).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_slow_shadow_version_delays_no_answer()
+    {
+        const int images = 5;
+        using var next = PackageFolder.With(TinyModel.Loop(SlowRounds), manifest => manifest with { Version = "2.0.0" });
+        work.Put("0.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
+        await work.RunJsonAsync();
+        await ModelsAsync("add", next.Path);
+        await ModelsAsync("shadow", "tiny", "2.0.0");
+        for (var i = 1; i < images; i++)
+            work.Put($"{i}.jpg", Picture.Plain(50 + i, 50, Picture.Red).Jpeg());
+        await RunAsFoundAsync();
+        work.Count("COUNT(*) FROM predictions WHERE role = 'shadow'").ShouldBe(images);
+        // While the shadow thinks about its first picture or two, the active model has answered them all.
+        work.Count("COUNT(*) FROM predictions one WHERE role = 'active' AND (SELECT COUNT(*) FROM predictions other WHERE other.role = 'shadow' AND other.predicted_at < one.predicted_at) > 1").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_version_whose_objects_are_lost_is_not_activated_until_it_has_been_added_again()
+    {
+        using var next = Next();
+        work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
+        await work.RunJsonAsync();
+        await ModelsAsync("add", next.Path);
+        var model = Directory.GetFiles(Path.Combine(work.Data, "models", "tiny", "2.0.0"), "model.onnx", SearchOption.AllDirectories).Single();
+        File.Delete(model);
+
+        (await RefusedAsync("models", "activate", "tiny", "2.0.0")).ShouldContain("model.onnx");
+        work.Count("COUNT(*) FROM model_states WHERE name = 'tiny' AND version = '1.0.0' AND state = 'active'").ShouldBe(1);
+        (await ModelsAsync("add", next.Path)).ShouldBe("tiny 2.0.0 was registered already: nothing changed.\n");
+        File.Exists(model).ShouldBeTrue();
+        (await ModelsAsync("activate", "tiny", "2.0.0")).ShouldContain("tiny 2.0.0 is active.");
+    }
+
+    [Fact]
     public async Task A_run_ends_when_its_shadow_models_have_seen_every_image_too()
     {
         const int images = 40;
@@ -237,6 +292,25 @@ public sealed class ModelsTests : IDisposable
         await RunAsFoundAsync();
         (await ReviewAsync()).ShouldHaveSingleItem().GetProperty("reasons").GetString().ShouldBe("small-margin,out-of-distribution,disagreement");
         (await VerifyAsync()).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Of_many_labels_the_page_shows_what_is_taken_for_what_instead_of_all_that_is_not()
+    {
+        using var many = PackageFolder.With(TinyModel.Repeated(12), manifest => manifest with { Name = "many", Labels = [.. Enumerable.Range(0, 36).Select(i => $"label {i}")], Thresholds = new Dictionary<string, double> { ["default"] = 0.5 } });
+        await work.RunAsync("run", work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg()));
+        await ModelsAsync("add", many.Path);
+        var labelled = Path.Combine(work.Data, "labelled");
+        foreach (var label in new[] { "label 0", "label 5" })
+        {
+            Directory.CreateDirectory(Path.Combine(labelled, label));
+            await File.WriteAllBytesAsync(Path.Combine(labelled, label, "a.png"), Picture.Plain(50, 50, Picture.Red).PngsaveBuffer(), Token);
+        }
+        var page = Path.Combine(work.Data, "many.html");
+        await SucceedAsync("models", "report", "many", "1.0.0", "--from", labelled, "--output", page);
+        var html = await File.ReadAllTextAsync(page, Token);
+        html.ShouldContain("<tr><td>label 5</td><td>label 0</td><td>1</td></tr>");
+        html.ShouldNotContain("<th>label 0</th>");
     }
 
     [Fact]

@@ -7,15 +7,16 @@ using Assay.Platform.Messaging;
 namespace Assay.Classify.Registry;
 
 /// <summary>A model in memory. It is freed when nobody uses it any more: whoever was classifying when it was replaced comes to the end.</summary>
-public sealed class LoadedModel(ModelPackage package, ImageClassifier classifier) : IDisposable
+public sealed class LoadedModel(ImageClassifier classifier) : IDisposable
 {
-    private readonly string name = $"{package.Identity.Name} {package.Identity.Version}";
+    /// <summary>Name and version, as metrics and traces have them.</summary>
+    public string Name { get; } = $"{classifier.Package.Identity.Name} {classifier.Package.Identity.Version}";
 
     // Its owner is the first user.
     private int users = 1;
 
     /// <summary>The package.</summary>
-    public ModelPackage Package => package;
+    public ModelPackage Package => classifier.Package;
 
     /// <summary>Asks it.</summary>
     public ImageClassifier Classifier => classifier;
@@ -32,8 +33,8 @@ public sealed class LoadedModel(ModelPackage package, ImageClassifier classifier
         var started = Stopwatch.GetTimestamp();
         var prediction = Ask(gold);
         var time = Stopwatch.GetElapsedTime(started);
-        Meters.ModelAnswered(name, time, prediction.Confidence);
-        return prediction.ToFact(package, imageId, recipe, role, time, clock.GetCatalogTime(), Spans.TraceId);
+        Meters.ModelAnswered(Name, time, prediction.Confidence);
+        return prediction.ToFact(Package, imageId, recipe, role, time, clock.GetCatalogTime(), Spans.TraceId);
     }
 
     /// <summary>One user more. Only who knows that there is one, such as the owner, may call it.</summary>
@@ -49,7 +50,7 @@ public sealed class LoadedModel(ModelPackage package, ImageClassifier classifier
     private Prediction Ask(ReadOnlyMemory<byte> gold)
     {
         using var span = Spans.Start("inference");
-        span?.SetTag("assay.model", name);
+        span?.SetTag("assay.model", Name);
         return classifier.Classify(gold);
     }
 }

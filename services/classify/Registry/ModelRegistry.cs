@@ -27,33 +27,34 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
         await catalog.ModelStates.AsNoTracking().FirstOrDefaultAsync(state => state.Name == name && state.Version == version, cancellationToken)
             ?? throw new ModelRegistryException($"There is no model {name} {version}: 'assay models list' shows what there is.");
 
-    /// <summary>Keeps a verified package, as <c>registered</c>. Returns false when it is there already.</summary>
+    /// <summary>Keeps a verified package, as <c>registered</c>. Returns false when it is there already; an object of it that was lost is put back.</summary>
     /// <exception cref="ModelRegistryException">Another package has its name and version.</exception>
     public async Task<bool> AddAsync(ModelPackage package, string by, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(package);
         while (true)
         {
-            if (await FindAsync(package.Identity.Name, package.Identity.Version, cancellationToken) is { } known)
-            {
-                return known.PackageSha256 == package.Sha256
-                    ? false
-                    : throw new ModelRegistryException($"{package.Identity.Name} {package.Identity.Version} is registered already with another content: what it has answered must keep its meaning. Give the package a new version.");
-            }
+            var known = await FindAsync(package.Identity.Name, package.Identity.Version, cancellationToken);
+            if (known is not null && known.PackageSha256 != package.Sha256)
+                throw new ModelRegistryException($"{package.Identity.Name} {package.Identity.Version} is registered already with another content: what it has answered must keep its meaning. Give the package a new version.");
             // The objects first: a fact never speaks of what is not there. Their key holds the content, so that of two packages with one version neither overwrites the other.
             foreach (var file in Files)
-            {
-                await using var stream = File.OpenRead(Path.Combine(Path.GetDirectoryName(package.ModelPath)!, file));
-                await objects.WriteAsync(layers.BucketOf(Layer.Models), KeyOf(package.Identity.Name, package.Identity.Version, package.Sha256, file), stream, stream.Length, "application/octet-stream", null, cancellationToken);
-            }
+                await WriteMissingAsync(package, file, cancellationToken);
+            if (known is not null)
+                return false;
             var number = await NextNumberAsync(package.Identity.Name, cancellationToken);
             if (await catalog.AppendAsync([ToFact(package), Transition(package.Identity.Name, number, package.Identity.Version, ModelState.Registered, by)], cancellationToken))
                 return true;
         }
     }
 
-    /// <summary>Gives a version a state; the version that it takes the place of retires. Returns what changed: nothing when it is in that state already.</summary>
+    /// <summary>
+    /// Gives a version a state; the version that it takes the place of retires. Returns what changed: nothing when it is in that state already. What is to answer or to watch is
+    /// loaded once before: no worker shall be told to take what it cannot load.
+    /// </summary>
     /// <exception cref="ModelRegistryException">There is no such version, or no model would be active any more.</exception>
+    /// <exception cref="ModelPackageException">What is kept is not what was added.</exception>
+    /// <exception cref="ObjectMissingException">One of its objects is gone.</exception>
     public async Task<IReadOnlyList<ModelTransitionFact>> MoveAsync(string name, string version, string state, string by, CancellationToken cancellationToken)
     {
         while (true)
@@ -66,12 +67,17 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
                 return [];
             if (now.State == ModelState.Active && states.Count(one => one.State == ModelState.Active) == 1)
                 throw new ModelRegistryException($"{name} {version} is the only active model: without it images would wait. Activate another one first.");
+            if (state is ModelState.Active or ModelState.Shadow)
+                (await LoadAsync(now, cancellationToken)).Dispose();
             List<ModelTransitionFact> changes = [];
             if (state == ModelState.Active && states.FirstOrDefault(one => one.Name == name && one.State == ModelState.Active) is { } before)
                 changes.Add(Transition(name, number++, before.Version, ModelState.Retired, by));
             changes.Add(Transition(name, number, version, state, by));
-            if (await catalog.AppendAsync(changes, cancellationToken))
-                return changes;
+            if (!await catalog.AppendAsync(changes, cancellationToken))
+                continue;
+            if (now.State == ModelState.Active && !await catalog.ModelStates.AnyAsync(one => one.State == ModelState.Active, cancellationToken))
+                await TakeBackAsync(name, version, by, cancellationToken);
+            return changes;
         }
     }
 
@@ -83,8 +89,18 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
         var folder = Directory.CreateTempSubdirectory("assay-model-");
         try
         {
-            var package = await FetchAsync(wanted, folder.FullName, cancellationToken);
-            return new LoadedModel(package, new ImageClassifier(package));
+            await ReadAsync(wanted, folder.FullName, cancellationToken);
+            var classifier = ImageClassifier.Open(folder.FullName);
+            try
+            {
+                Require(wanted, classifier.Package);
+                return new LoadedModel(classifier);
+            }
+            catch (ModelPackageException)
+            {
+                classifier.Dispose();
+                throw;
+            }
         }
         finally
         {
@@ -98,6 +114,14 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
     public async Task<ModelPackage> FetchAsync(ModelState wanted, string folder, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(wanted);
+        await ReadAsync(wanted, folder, cancellationToken);
+        var package = ModelPackage.Load(folder);
+        Require(wanted, package);
+        return package;
+    }
+
+    private async Task ReadAsync(ModelState wanted, string folder, CancellationToken cancellationToken)
+    {
         foreach (var file in Files)
         {
             await objects.ReadAsync(layers.BucketOf(Layer.Models), KeyOf(wanted.Name, wanted.Version, wanted.PackageSha256, file), version: null, async (stream, token) =>
@@ -107,10 +131,30 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
                 return true;
             }, cancellationToken);
         }
-        var package = ModelPackage.Load(folder);
-        return package.Sha256 == wanted.PackageSha256
-            ? package
-            : throw new ModelPackageException($"{wanted.Name} {wanted.Version} in {layers.BucketOf(Layer.Models)}", "it is not the package that was added: its model.json has been changed");
+    }
+
+    private void Require(ModelState wanted, ModelPackage package)
+    {
+        if (package.Sha256 != wanted.PackageSha256)
+            throw new ModelPackageException($"{wanted.Name} {wanted.Version} in {layers.BucketOf(Layer.Models)}", "it is not the package that was added: its model.json has been changed");
+    }
+
+    // Names are numbered apart: of two whose last versions are retired at once neither sees the other go, and both see afterwards that nothing is left.
+    private async Task TakeBackAsync(string name, string version, string by, CancellationToken cancellationToken)
+    {
+        while (!await catalog.AppendAsync([Transition(name, await NextNumberAsync(name, cancellationToken), version, ModelState.Active, by)], cancellationToken))
+        {
+        }
+        throw new ModelRegistryException($"{name} {version} stays active: the other active models were retired at the same time, and without it images would wait. Activate another one first.");
+    }
+
+    private async Task WriteMissingAsync(ModelPackage package, string file, CancellationToken cancellationToken)
+    {
+        var (bucket, key) = (layers.BucketOf(Layer.Models), KeyOf(package.Identity.Name, package.Identity.Version, package.Sha256, file));
+        if (await objects.FindAsync(bucket, key, cancellationToken) is not null)
+            return;
+        await using var stream = File.OpenRead(Path.Combine(package.Folder, file));
+        await objects.WriteAsync(bucket, key, stream, stream.Length, "application/octet-stream", null, cancellationToken);
     }
 
     private Task<ModelFact?> FindAsync(string name, string version, CancellationToken cancellationToken) =>

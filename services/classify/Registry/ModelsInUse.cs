@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assay.Platform.Catalog;
+using Assay.Platform.Hosting;
 using Assay.Platform.Messaging;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -139,8 +140,13 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
             before = models;
             models = next;
         }
+        foreach (var model in next.Except(before))
+            Meters.ModelLoaded(model.Name, use, 1);
         foreach (var model in before.Except(next))
+        {
+            Meters.ModelLoaded(model.Name, use, -1);
             model.Dispose();
+        }
     }
 
     private static bool Is(LoadedModel model, ModelState state) => model.Package.Sha256 == state.PackageSha256;

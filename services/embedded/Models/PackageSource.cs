@@ -25,9 +25,18 @@ internal sealed class PackageSource : IDisposable
             return sha256 is null ? ModelPackage.Load(place) : throw new ModelPackageException(place, "--sha256 is of a zip file, and this is a folder, whose model.json has a checksum itself");
         var zip = Path.Combine(temporary.FullName, "package.zip");
         if (Uri.TryCreate(place, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        {
+            // Whoever sits between could hand over any other model, which would pass every check that follows.
+            if (address.Scheme == "http" && sha256 is null)
+                throw new ModelPackageException(place, "what comes over http may have been exchanged on its way: give its --sha256, or an https address");
             await DownloadAsync(address, zip, cancellationToken);
+        }
         else if (File.Exists(place))
+        {
             zip = Path.GetFullPath(place);
+            if (new FileInfo(zip).Length > MaxZipBytes)
+                throw new ModelPackageException(place, $"the zip file has more than {MaxZipBytes} bytes, which is not allowed");
+        }
         else
             throw new ModelPackageException(place, "there is no such folder or zip file, and it is no http or https address");
         if (sha256 is not null)

@@ -12,6 +12,10 @@ internal static class ReportPage
     /// <summary>How many ranges of confidence the reliability diagram has.</summary>
     public const int Ranges = 10;
 
+    // A table of more columns nobody reads, and of a thousand labels it is a million cells.
+    private const int MostColumns = 30;
+    private const int MostPairs = 40;
+
     // A gallery that is looked at, and a page that still opens.
     private const int MostMistakes = 24;
     private const int ThumbnailSide = 160;
@@ -59,8 +63,10 @@ internal static class ReportPage
             <figure>{CoverageDiagram(evaluation)}<figcaption>Coverage: accept the surest share of answers, and so many of them are right. The line ends where all are accepted.</figcaption></figure>
             </div>
             <h2>What is taken for what</h2>
+            {(evaluation.Labels.Count > MostColumns ? PairTable(evaluation) : $"""
             <p class="faint">Rows: what it is. Columns: what the model says.</p>
             <div class="wide">{ConfusionTable(evaluation)}</div>
+            """)}
             <h2>Label by label</h2>
             <div class="wide">{LabelTable(manifest, evaluation)}</div>
             <h2>The surest mistakes</h2>
@@ -119,6 +125,16 @@ internal static class ReportPage
             rows.Append("</tr>");
         }
         return $"<table><tr><th></th>{string.Concat(evaluation.Labels.Select(label => $"<th>{Text(label)}</th>"))}</tr>{rows}</table>";
+    }
+
+    private static string PairTable(Evaluation evaluation)
+    {
+        var pairs = Enumerable.Range(0, evaluation.Count).Where(i => evaluation.Top(i) != evaluation.Targets[i]).CountBy(i => (Target: evaluation.Targets[i], Answer: evaluation.Top(i)))
+            .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).ToList();
+        var rows = string.Concat(pairs.Take(MostPairs).Select(pair => Invariant(
+            $"<tr><td>{Text(evaluation.Labels[pair.Key.Target])}</td><td>{Text(evaluation.Labels[pair.Key.Answer])}</td><td>{pair.Value}</td></tr>")));
+        var rest = pairs.Count > MostPairs ? Invariant($"""<p class="faint">And {pairs.Count - MostPairs:N0} other pairs.</p>""") : "";
+        return $"""<div class="wide"><table><tr><th>it is</th><th>the model says</th><th>pictures</th></tr>{rows}</table></div>{rest}""";
     }
 
     private static string LabelTable(ModelManifest manifest, Evaluation evaluation) =>

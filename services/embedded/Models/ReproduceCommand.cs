@@ -53,23 +53,26 @@ internal static class ReproduceCommand
         var cleansed = await place.Catalog.Cleansed.AsNoTracking().FirstOrDefaultAsync(fact => fact.ImageId == then.ImageId && fact.Recipe == then.Recipe, cancellationToken);
         if (image is null || cleansed is null)
             return Refuse($"It cannot be reproduced: the catalog has lost what came before it of image {then.ImageId}; restore it from a backup.");
-        if (Recipe.Parse(then.Recipe) is not { } recipe)
-            return Refuse($"It cannot be reproduced: the silver image was made by recipe {then.Recipe}, whose first number is the code's; this version of Assay has {Recipe.CodeVersion}.");
         var registry = place.Services.GetRequiredService<ModelRegistry>();
         var state = await registry.FindStateAsync(then.Model, then.ModelVersion, cancellationToken);
         using var model = await registry.LoadAsync(state, cancellationToken);
+        if (Recipe.Parse(then.Recipe) is not { } recipe)
+        {
+            var kept = await place.Objects.ReadAllAsync(cleansed.Silver, cancellationToken);
+            return Report(then, model.Classifier.Classify(kept), $"the silver image as it is kept: recipe {then.Recipe} is of other code than this version's ({Recipe.CodeVersion}), so that it cannot be made again");
+        }
         using var transform = new SilverTransform(place.Services.GetRequiredService<PreprocessOptions>() with { MaxSide = recipe.MaxSide, Quality = recipe.Quality, Background = $"#{recipe.Background}" });
         var silver = await place.Objects.UseOriginalAsync(image.Bronze, transform.ApplyInTurnAsync, cancellationToken);
-        var now = model.Classifier.Classify(silver.Jpeg);
-        return Report(then, now, Convert.ToHexStringLower(SHA256.HashData(silver.Jpeg.Span)) == cleansed.Sha256);
+        var isSilverEqual = Convert.ToHexStringLower(SHA256.HashData(silver.Jpeg.Span)) == cleansed.Sha256;
+        return Report(then, model.Classifier.Classify(silver.Jpeg), $"silver image {(isSilverEqual ? "the same, byte for byte" : "of other bytes")}");
     }
 
-    private static int Report(PredictionFact then, Prediction now, bool isSilverEqual)
+    private static int Report(PredictionFact then, Prediction now, string silver)
     {
         var difference = then.Scores.Zip(now.Scores, (one, other) => Math.Abs((double)one - other)).DefaultIfEmpty(1).Max();
         var isEqual = then.Label == now.Label && then.Scores.Length == now.Scores.Length && difference <= Tolerance;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"then: {then.Label} {then.Confidence:0.000000}, {then.Model} {then.ModelVersion}, recipe {then.Recipe}, {then.PredictedAt:yyyy-MM-dd HH:mm:ss} UTC"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"now:  {now.Label} {now.Confidence:0.000000}; scores differ by at most {difference:0.0E+0}; silver image {(isSilverEqual ? "the same, byte for byte" : "of other bytes")}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"now:  {now.Label} {now.Confidence:0.000000}; scores differ by at most {difference:0.0E+0}; {silver}"));
         Console.WriteLine(isEqual ? "Reproduced." : $"Not reproduced: {(then.Label == now.Label ? $"scores may differ by {Tolerance.ToString("0.0E+0", CultureInfo.InvariantCulture)}" : "another label")}.");
         return isEqual ? AssayCommand.Done : AssayCommand.Unfinished;
     }

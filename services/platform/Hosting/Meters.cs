@@ -44,6 +44,7 @@ public static class Meters
         "assay.model.duration", "s", "How long a model takes for its answer.", [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1]);
     private static readonly Histogram<double> Confidence = Histogram(
         "assay.model.confidence", "{probability}", "How sure a model is of its answer.", [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1]);
+    private static readonly UpDownCounter<long> Models = Meter.CreateUpDownCounter<long>("assay.models.loaded", "{model}", "Models in memory by what they are for.");
     private static readonly Counter<long> Redrives = Meter.CreateCounter<long>("assay.steward.redrives", "{image}", "Overdue images that were announced again.");
 
     /// <summary>Counts an image, or an attempt at one.</summary>
@@ -94,6 +95,9 @@ public static class Meters
         ModelTime.Record(time.TotalSeconds, tag);
         Confidence.Record(confidence, tag);
     }
+
+    /// <summary>A model has been loaded (1), or is used no more (-1).</summary>
+    public static void ModelLoaded(string model, string use, int change) => Models.Add(change, new("model", model), new("use", use));
 
     /// <summary>An image was announced again that was waiting for a stage.</summary>
     public static void CountRedrive(string stage) => Redrives.Add(1, new KeyValuePair<string, object?>("stage", stage));

@@ -12,6 +12,7 @@ internal static class NameMissingQueue
         [typeof(ObjectLanded)] = "preprocess",
         [typeof(ImageIngested)] = "enrich",
         [typeof(ImageCleansed)] = "classify",
+        [typeof(ImageEnriched)] = "classify-shadow",
     };
 
     /// <summary>To be called before the outbox is added: it is what publishes.</summary>

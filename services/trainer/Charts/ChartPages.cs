@@ -13,6 +13,7 @@ internal static class ChartPages
         ("histogram", BarCharts.Histogram), ("timeline", BarCharts.Timeline),
         ("lines", LineCharts.Lines), ("area", LineCharts.Area), ("steps", LineCharts.Steps), ("candles", LineCharts.Candles), ("function", LineCharts.Function),
         ("scatter", PointCharts.Scatter), ("boxes", PointCharts.Boxes), ("heat map", PointCharts.Heat), ("contours", PointCharts.Contours), ("vector field", PointCharts.Field),
+        ("errors", SparseCharts.Errors), ("ranges", SparseCharts.Ranges), ("flows", SparseCharts.Flows), ("tiles", SparseCharts.Tiles),
         ("pie", RoundCharts.Pie), ("radar", RoundCharts.Radar),
     ];
 

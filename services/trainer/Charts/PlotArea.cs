@@ -5,9 +5,12 @@ namespace Assay.Trainer.Charts;
 /// <summary>Title, axes, ticks, grid and axis labels of a chart; what they leave free is for the data.</summary>
 internal sealed class PlotArea
 {
-    private PlotArea(Svg svg, Look look, Box inner, double size)
+    // How far the axes are from the data.
+    private readonly double gap;
+
+    private PlotArea(Svg svg, Look look, Box inner, double size, double gap)
     {
-        (Svg, Look, Inner, Size) = (svg, look, inner, size);
+        (Svg, Look, Inner, Size, this.gap) = (svg, look, inner, size, gap);
     }
 
     public Svg Svg { get; }
@@ -35,17 +38,19 @@ internal sealed class PlotArea
     /// <param name="sideways">Whether the groups are rows.</param>
     public static PlotArea Draw(Svg svg, Chance chance, Box box, Look look, IReadOnlyList<string>? groups = null, bool sideways = false)
     {
-        var size = Math.Clamp(Math.Min(box.Width, box.Height) / chance.Range(20, 42), 5, 22);
+        // Some plots are made for a narrow column: their text is large.
+        var size = Math.Clamp(Math.Min(box.Width, box.Height) / (chance.Odds(0.3) ? chance.Range(10, 20) : chance.Range(20, 42)), 5, 44);
         var titled = chance.Odds(0.6);
         var labelled = chance.Odds(0.55);
         var ticked = chance.Odds(0.93);
+        var gap = chance.Odds(0.25) ? size * chance.Range(0.3, 1) : 0;
         var inner = box.Inside(
-            size * (ticked ? sideways ? 5 : 3.2 : 1) + (labelled ? size * 1.6 : 0),
+            size * (ticked ? sideways ? 5 : 3.2 : 1) + (labelled ? size * 1.6 : 0) + gap,
             titled ? size * 2.4 : size,
             size * chance.Range(0.8, 2),
-            size * (ticked ? 2 : 1) + (labelled ? size * 1.7 : 0));
+            size * (ticked ? 2 : 1) + (labelled ? size * 1.7 : 0) + gap);
         svg.Rectangle(inner, look.Panel);
-        var area = new PlotArea(svg, look, inner, size);
+        var area = new PlotArea(svg, look, inner, size, gap);
         if (titled)
         {
             var left = chance.Odds(0.25);
@@ -66,10 +71,22 @@ internal sealed class PlotArea
 
     private void Ticks(Chance chance, bool vertical, IReadOnlyList<string>? groups, bool ticked, bool grid, string dash)
     {
-        var count = groups?.Count ?? chance.Count(3, 9);
+        var room = vertical ? Inner.Height / (Size * 1.5) : Inner.Width / (Size * 3);
+        var count = groups?.Count ?? Math.Clamp(chance.Count(3, 9), 2, Math.Max(2, (int)room));
         var step = chance.Pick([0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 1000]);
         var first = chance.Odds(0.7) ? 0 : chance.Count(-3, 20);
         var marks = chance.Odds(0.6);
+        // Between two marks so many small ones.
+        var small = marks && groups is null && chance.Odds(0.3) ? chance.Pick([1, 3, 4]) : 0;
+        var (left, bottom) = (Inner.X - gap, Inner.Bottom + gap);
+        for (var i = 1; small > 0 && i < (count - 1) * (small + 1); i++)
+        {
+            var share = (double)i / ((count - 1) * (small + 1));
+            if (vertical)
+                Svg.Line(left - Size * 0.2, Y(share), left, Y(share), Look.Ink);
+            else
+                Svg.Line(X(share), bottom, X(share), bottom + Size * 0.2, Look.Ink);
+        }
         for (var i = 0; i < count; i++)
         {
             var share = groups is null ? (double)i / (count - 1) : (i + 0.5) / count;
@@ -79,18 +96,18 @@ internal sealed class PlotArea
                 if (grid)
                     Svg.Line(Inner.X, Y(share), Inner.Right, Y(share), Look.Faint, 1, dash);
                 if (marks)
-                    Svg.Line(Inner.X - Size * 0.35, Y(share), Inner.X, Y(share), Look.Ink);
+                    Svg.Line(left - Size * 0.35, Y(share), left, Y(share), Look.Ink);
                 if (ticked)
-                    Svg.Text(Inner.X - Size * 0.55, Y(share) + Size * 0.35, Size, text, Look.Ink, Look.Font, "end");
+                    Svg.Text(left - Size * 0.55, Y(share) + Size * 0.35, Size, text, Look.Ink, Look.Font, "end");
             }
             else
             {
                 if (grid)
                     Svg.Line(X(share), Inner.Y, X(share), Inner.Bottom, Look.Faint, 1, dash);
                 if (marks)
-                    Svg.Line(X(share), Inner.Bottom, X(share), Inner.Bottom + Size * 0.35, Look.Ink);
+                    Svg.Line(X(share), bottom, X(share), bottom + Size * 0.35, Look.Ink);
                 if (ticked)
-                    Svg.Text(X(share), Inner.Bottom + Size * 1.4, Size, text, Look.Ink, Look.Font, "middle");
+                    Svg.Text(X(share), bottom + Size * 1.4, Size, text, Look.Ink, Look.Font, "middle");
             }
         }
     }
@@ -98,12 +115,12 @@ internal sealed class PlotArea
     private void Frame(Chance chance)
     {
         var style = chance.Count(0, 4);
-        if (style == 0)
+        if (style == 0 && gap == 0)
             return;
-        if (style <= 2)
+        if (style <= 2 || gap > 0)
         {
-            Svg.Line(Inner.X, Inner.Y, Inner.X, Inner.Bottom, Look.Ink);
-            Svg.Line(Inner.X, Inner.Bottom, Inner.Right, Inner.Bottom, Look.Ink);
+            Svg.Line(Inner.X - gap, Inner.Y, Inner.X - gap, Inner.Bottom, Look.Ink);
+            Svg.Line(Inner.X, Inner.Bottom + gap, Inner.Right, Inner.Bottom + gap, Look.Ink);
         }
         else
         {

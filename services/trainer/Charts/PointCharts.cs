@@ -13,7 +13,7 @@ internal static class PointCharts
         for (var c = 0; c < clusters; c++)
         {
             var (centreX, centreY, slope, spread) = (chance.Range(0.2, 0.8), chance.Range(0.2, 0.8), chance.Range(-1, 1), chance.Range(0.04, 0.2));
-            var points = chance.Count(12, 160);
+            var points = chance.Odds(0.3) ? chance.Count(4, 12) : chance.Count(12, 160);
             for (var i = 0; i < points; i++)
             {
                 var dx = chance.Normal() * spread;

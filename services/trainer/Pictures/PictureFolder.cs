@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Assay.Trainer.Pictures;
 
 /// <summary>
@@ -7,6 +10,7 @@ namespace Assay.Trainer.Pictures;
 internal sealed class PictureFolder
 {
     private readonly string folder;
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Dictionary<string, (string Source, string Licence, string Path)> sources = [];
 
     /// <exception cref="TrainerException">The folder has no <c>train</c>, or SOURCES.tsv lacks a column.</exception>
@@ -30,6 +34,9 @@ internal sealed class PictureFolder
     public IEnumerable<(string Source, string Licence, int Count)> Sources =>
         sources.Values.GroupBy(source => (source.Source, source.Licence)).Select(group => (group.Key.Source, group.Key.Licence, group.Count())).OrderBy(source => source.Source, StringComparer.Ordinal);
 
+    /// <summary>Lower-case hex SHA-256 of all pictures that have been read, in order: of each its name (<c>train/chart/a.png</c>), a line feed, and the 32 bytes of its own SHA-256.</summary>
+    public string Sha256 => Convert.ToHexStringLower(hash.GetCurrentHash());
+
     /// <summary>All pictures of <c>train</c> or <c>validation</c>, in the order of their names.</summary>
     public async Task<List<LabelledPicture>> ReadAsync(string part, CancellationToken ct)
     {
@@ -43,7 +50,10 @@ internal sealed class PictureFolder
             {
                 var name = $"{part}/{label}/{Path.GetFileName(path)}";
                 var (source, _, origin) = sources.TryGetValue(name, out var known) ? known : ("folder", "", name);
-                pictures.Add(new(label, source, await File.ReadAllBytesAsync(path, ct), origin));
+                var bytes = await File.ReadAllBytesAsync(path, ct);
+                hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n"));
+                hash.AppendData(SHA256.HashData(bytes));
+                pictures.Add(new(label, source, bytes, origin));
             }
         }
         return pictures;

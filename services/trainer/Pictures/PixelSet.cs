@@ -12,6 +12,9 @@ namespace Assay.Trainer.Pictures;
 /// </summary>
 internal sealed class PixelSet
 {
+    // High, since the picture has been through the silver transform's JPEG once.
+    private const int PartQuality = 95;
+
     private readonly List<byte[]>[] views;
 
     private PixelSet(IReadOnlyList<LabelledPicture> pictures, int[] targets, List<byte[]>[] views)
@@ -75,9 +78,7 @@ internal sealed class PixelSet
 
     private static List<byte[]> Views(byte[] jpeg, InputSpecification input, int parts, Chance chance)
     {
-        var whole = new byte[ImageTensor.Length(input)];
-        ImageResize.Decode(jpeg, input, whole);
-        List<byte[]> views = [whole];
+        List<byte[]> views = [Pixels(jpeg, input)];
         if (parts == 0)
             return views;
         using var image = Image.NewFromBuffer(jpeg);
@@ -85,9 +86,16 @@ internal sealed class PixelSet
         {
             var (width, height) = (Math.Max(1, (int)(image.Width * chance.Range(0.55, 1))), Math.Max(1, (int)(image.Height * chance.Range(0.55, 1))));
             using var part = image.Crop(chance.Count(0, image.Width - width), chance.Count(0, image.Height - height), width, height);
-            using var resized = ImageResize.Apply(part, input);
-            views.Add(resized.WriteToMemory<byte>());
+            // A file again, because service sees files: how far a JPEG is reduced while decoding is a matter of its size.
+            views.Add(Pixels(part.JpegsaveBuffer(q: PartQuality), input));
         }
         return views;
+    }
+
+    private static byte[] Pixels(byte[] jpeg, InputSpecification input)
+    {
+        var pixels = new byte[ImageTensor.Length(input)];
+        ImageResize.Decode(jpeg, input, pixels);
+        return pixels;
     }
 }
