@@ -50,11 +50,12 @@ public sealed class ImageClassifier : IDisposable
         var buffers = pool.Get();
         try
         {
-            buffers.Run(jpeg.Span, scores);
+            buffers.Run(jpeg, scores);
         }
         catch (TimeoutException late)
         {
-            throw new ModelAnswerException(Package.Identity, late.Message, late);
+            // Not as the inner exception: as such a time-out says that a server is away, for which messages wait.
+            throw new ModelAnswerException(Package.Identity, late.Message);
         }
         finally
         {

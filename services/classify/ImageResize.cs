@@ -20,7 +20,7 @@ public static class ImageResize
     /// <param name="input">Width, height, resize rule and resampling.</param>
     /// <param name="rgb">Where the pixels go, row by row, red, green and blue interleaved; <see cref="ImageTensor.Length"/> bytes.</param>
     /// <exception cref="InvalidImageException">The file is empty or does not decode to its end.</exception>
-    public static void Decode(ReadOnlySpan<byte> file, InputSpecification input, byte[] rgb)
+    public static void Decode(ReadOnlyMemory<byte> file, InputSpecification input, byte[] rgb)
     {
         if (file.IsEmpty)
             throw new InvalidImageException(RejectionReason.Empty, "The image has no bytes.");
@@ -28,15 +28,18 @@ public static class ImageResize
         try
         {
             if (input.Resampling == Resampling.Bilinear)
-                Bilinear(file.ToArray(), input, rgb);
+                Bilinear(ArrayOf(file), input, rgb);
             else
-                Lanczos(file, input, rgb);
+                Lanczos(file.Span, input, rgb);
         }
         catch (VipsException e)
         {
             throw new InvalidImageException(RejectionReason.Corrupt, $"The image does not decode: {e.Message.Trim()}", e);
         }
     }
+
+    private static byte[] ArrayOf(ReadOnlyMemory<byte> file) =>
+        MemoryMarshal.TryGetArray(file, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : file.ToArray();
 
     // Shrinking while decoding (thumbnail_buffer, the JPEG loader's shrink) gives other pixels, so this must not use it.
     private static void Lanczos(ReadOnlySpan<byte> file, InputSpecification input, byte[] rgb)

@@ -1,4 +1,5 @@
 using Assay.Classify;
 using Assay.Platform.Hosting;
+using Assay.Platform.Isolation;
 
-return await AssayHost.RunAsync(args, new ClassifyStage());
+return args is [ChildProgram.Argument] ? await ModelTrial.RunChildAsync() : await AssayHost.RunAsync(args, new ClassifyStage());

@@ -23,6 +23,13 @@ internal static class TinyModel
     public static byte[] Repeated(int times) => Model(
         [Mean("x", "m", [2, 3], false), Node("Concat", [.. Enumerable.Repeat("m", times)], "y", Message(5, Text(1, "axis"), Number(3, 1), Number(20, 2)))], Float32, [1, 3, 8, 8], [1, 3 * times]);
 
+    /// <summary>A tensor of zeros of so many rows and columns, whose mean is added to that of the channels.</summary>
+    public static byte[] Inflated(long rows, long columns) => Model(
+        [
+            Message(5, Number(1, 4), Number(2, Int64), Text(8, "shape"), Message(9, [.. new[] { 1, 1, rows, columns }.SelectMany(BitConverter.GetBytes)])),
+            Node("ConstantOfShape", ["shape"], "zeros"), Mean("zeros", "none", [2, 3], false), Mean("x", "m", [2, 3], false), Node("Add", ["m", "none"], "y"),
+        ], Float32, [1, 3, 8, 8], [1, 3]);
+
     /// <summary>A loop of so many rounds around what is done with <c>x</c>.</summary>
     public static byte[] Loop(long rounds) => Model(
         [

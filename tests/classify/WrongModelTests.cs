@@ -88,7 +88,7 @@ public sealed class WrongModelTests
         using var folder = PackageFolder.With();
         using (var file = File.OpenWrite(folder.File("model.onnx")))
             file.SetLength(ModelPackage.MaxModelBytes + 1);
-        Should.Throw<ModelPackageException>(() => ModelPackage.Load(folder.Path)).Fault.ShouldBe("model.onnx has 268435457 bytes; at most 268435456 are allowed");
+        Should.Throw<ModelPackageException>(() => ModelPackage.Load(folder.Path)).Fault.ShouldBe("model.onnx has 134217729 bytes; at most 134217728 are allowed");
     }
 
     [Theory]

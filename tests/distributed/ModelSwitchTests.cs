@@ -72,7 +72,13 @@ public sealed class ModelSwitchTests
         var model = await deployment.QueryAsync("SELECT package_sha256 FROM models WHERE version = '2.0.0'");
         await using (var damage = new MemoryStream([1, 2, 3]))
             await deployment.Objects.WriteAsync($"{deployment.Name}-{Layer.Models}", $"tiny/2.0.0/{model[0][0]}/model.onnx", damage, damage.Length, "application/octet-stream", null, TestContext.Current.CancellationToken);
-        await CommandAsync(deployment, "models", "activate", "tiny", "2.0.0");
+        await using (var refused = AssayProcess.Start("assay", deployment.Settings, "models", "activate", "tiny", "2.0.0", "--deployed"))
+            (await refused.ExitAsync(TimeSpan.FromMinutes(1))).Error.ShouldContain("sha256", customMessage: refused.ToString());
+        // As if it had been damaged only after it was activated.
+        await deployment.QueryAsync("""
+            INSERT INTO model_transitions (name, number, version, state, changed_by, changed_at)
+            VALUES ('tiny', 4, '1.0.0', 'retired', 'a test', now()), ('tiny', 5, '2.0.0', 'active', 'a test', now())
+            """);
         await Eventually.HoldsAsync("it is said", () => services.Any(service => service.ToString().Contains("Model tiny 2.0.0 is active and cannot be loaded", StringComparison.Ordinal)), details: deployment.Logs);
 
         await deployment.DropAsync("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());

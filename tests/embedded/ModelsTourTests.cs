@@ -11,12 +11,19 @@ public sealed class ModelsTourTests
     {
         await Tools.RequireAsync("python3", "-c", "import http.server, zipfile");
 
-        var shown = await Tools.RunAsync("env", $"ASSAY_PROGRAM={Path.Combine(AppContext.BaseDirectory, "assay")}", Path.Combine(Repository.Root, "docs", "models-tour"));
+        var settings = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("ASSAY_", StringComparison.Ordinal)).SelectMany(name => new[] { "-u", name });
+        var shown = await Tools.RunAsync(
+            "env",
+            [
+                .. settings, $"ASSAY_PROGRAM={Path.Combine(AppContext.BaseDirectory, "assay")}", $"DOTNET_ROOT={Path.GetDirectoryName(Environment.ProcessPath)}",
+                Path.Combine(Repository.Root, "docs", "models-tour"),
+            ]);
 
         string[] promised =
         [
-            "Registered image-kinds sharper.", "image-kinds sharper is shadow.", "They agree on", "image-kinds sharper is active.", "image-kinds sharper is retired.", "the tour",
-            "Registered second-opinion", "second-opinion", "Reproduced.", "is drawing, says", "is right about",
+            "Registered image-kinds sharper.", "image-kinds sharper is shadow.", "They agree on", "image-kinds sharper is active.", "image-kinds sharper is retired.",
+            "may have been exchanged on its way", "the zip file's SHA-256 is", "Registered second-opinion", "was registered already", "second-opinion 1", "leads out of it", "give the shape",
+            "Reproduced.", "is drawing, says", "is right about",
         ];
         foreach (var words in promised)
             shown.ShouldContain(words);

@@ -96,21 +96,29 @@ public sealed class TrainTests : IDisposable
         (await RefusedAsync("mood", manifest)).ShouldEndWith("line 1: it must have label, and either file or imageId.");
     }
 
-    [Fact]
-    public async Task A_foreign_model_in_half_precision_learns_garments()
+    [Theory]
+    [InlineData("garments", 10, 60, 60)]
+    [InlineData("image-kinds", 6, 90, 70)]
+    public async Task A_foreign_model_in_half_precision_learns_other_labels_and_how_sure_it_may_be(string pictures, int labels, int each, double right)
     {
         using var imageNet = ImageNetTests.PackageOf(SharedFolder.Require("models", "squeezenet-fp16"));
         await work.RunJsonAsync();
-        foreach (var label in new[] { "dress", "shoes" })
+        foreach (var folder in Directory.GetDirectories(SharedFolder.Require("datasets", pictures, "train")))
         {
-            Directory.CreateDirectory(Path.Combine(Labelled, label));
-            foreach (var file in Directory.EnumerateFiles(SharedFolder.Require("datasets", "garments", "train", label)).Order(StringComparer.Ordinal).Take(40))
-                File.Copy(file, Path.Combine(Labelled, label, Path.GetFileName(file)));
+            var label = Directory.CreateDirectory(Path.Combine(Labelled, Path.GetFileName(folder)));
+            foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Take(each))
+                File.Copy(file, Path.Combine(label.FullName, Path.GetFileName(file)));
         }
-        var result = await TrainAsync("garments", Labelled, "1", "--base", imageNet.Path);
+        var result = await TrainAsync(pictures, Labelled, "1", "--base", imageNet.Path);
         result.ExitCode.ShouldBe(0, result.Error);
-        var right = double.Parse(result.Output.Split("right about ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
-        right.ShouldBeGreaterThan(80, result.Output);
+        double.Parse(result.Output.Split("right about ")[1].Split(' ')[0], CultureInfo.InvariantCulture).ShouldBeGreaterThan(right, result.Output);
+
+        var manifest = ModelPackage.Load(PackageOf("1")).Manifest;
+        manifest.Labels.Count.ShouldBe(labels);
+        // Fitted, which takes pictures enough.
+        manifest.Output.Temperature.ShouldNotBe(1);
+        manifest.Review!.Energy.ShouldNotBeNull();
+        (await File.ReadAllTextAsync(Path.Combine(PackageOf("1"), "MODEL-CARD.md"), Token)).ShouldContain($"Temperature ({manifest.Output.Temperature.ToString("0.00", CultureInfo.InvariantCulture)}) and thresholds were fitted on one half");
     }
 
     [Fact]

@@ -26,7 +26,15 @@ public sealed class FeatureModel : IDisposable
         graph = Headless.Of(package.ReadModel(), package.Manifest.Output.Name, name);
         model = OnnxModel.Open(graph.ToFile(), name);
         pool = InferenceBuffers.Pool(() => model.NewBuffers(input, graph.Output, graph.Features));
-        Probe();
+        try
+        {
+            Probe();
+        }
+        catch (ModelPackageException)
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>How many numbers say what a picture is like.</summary>
@@ -35,14 +43,18 @@ public sealed class FeatureModel : IDisposable
     /// <summary>What a picture is like: as many numbers as the last layer was given.</summary>
     /// <param name="jpeg">A gold or silver image: an upright sRGB JPEG.</param>
     /// <exception cref="InvalidImageException">The image is empty or does not decode to its end.</exception>
-    /// <exception cref="ModelPackageException">The model answers with numbers that are not finite.</exception>
+    /// <exception cref="ModelPackageException">The model answers with numbers that are not finite, or not in time.</exception>
     public float[] Extract(ReadOnlyMemory<byte> jpeg)
     {
         var features = new float[graph.Features];
         var buffers = pool.Get();
         try
         {
-            buffers.Run(jpeg.Span, features);
+            buffers.Run(jpeg, features);
+        }
+        catch (TimeoutException late)
+        {
+            throw new ModelPackageException(name, late.Message, late);
         }
         finally
         {
@@ -73,6 +85,10 @@ public sealed class FeatureModel : IDisposable
         catch (OnnxRuntimeException fault)
         {
             throw new ModelPackageException(name, $"what its last layer is given is not one row of {graph.Features} features, so that it cannot be replaced", fault);
+        }
+        catch (TimeoutException late)
+        {
+            throw new ModelPackageException(name, late.Message, late);
         }
         Finite(features);
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Assay.Platform.Catalog;
 using Assay.Platform.Catalog.Facts;
 using Assay.Platform.Objects;
@@ -27,9 +28,9 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
         await catalog.ModelStates.AsNoTracking().FirstOrDefaultAsync(state => state.Name == name && state.Version == version, cancellationToken)
             ?? throw new ModelRegistryException($"There is no model {name} {version}: 'assay models list' shows what there is.");
 
-    /// <summary>Keeps a verified package, as <c>registered</c>. Returns false when it is there already; an object of it that was lost is put back.</summary>
+    /// <summary>Keeps a verified package, as <c>registered</c>. Where it is there already, an object of it that was lost or damaged is put back.</summary>
     /// <exception cref="ModelRegistryException">Another package has its name and version.</exception>
-    public async Task<bool> AddAsync(ModelPackage package, string by, CancellationToken cancellationToken)
+    public async Task<ModelAddition> AddAsync(ModelPackage package, string by, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(package);
         while (true)
@@ -38,13 +39,14 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
             if (known is not null && known.PackageSha256 != package.Sha256)
                 throw new ModelRegistryException($"{package.Identity.Name} {package.Identity.Version} is registered already with another content: what it has answered must keep its meaning. Give the package a new version.");
             // The objects first: a fact never speaks of what is not there. Their key holds the content, so that of two packages with one version neither overwrites the other.
+            var written = 0;
             foreach (var file in Files)
-                await WriteMissingAsync(package, file, cancellationToken);
+                written += await WriteUnlessThereAsync(package, file, cancellationToken) ? 1 : 0;
             if (known is not null)
-                return false;
+                return written > 0 ? ModelAddition.Restored : ModelAddition.Known;
             var number = await NextNumberAsync(package.Identity.Name, cancellationToken);
             if (await catalog.AppendAsync([ToFact(package), Transition(package.Identity.Name, number, package.Identity.Version, ModelState.Registered, by)], cancellationToken))
-                return true;
+                return ModelAddition.Registered;
         }
     }
 
@@ -75,9 +77,10 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
             changes.Add(Transition(name, number, version, state, by));
             if (!await catalog.AppendAsync(changes, cancellationToken))
                 continue;
-            if (now.State == ModelState.Active && !await catalog.ModelStates.AnyAsync(one => one.State == ModelState.Active, cancellationToken))
-                await TakeBackAsync(name, version, by, cancellationToken);
-            return changes;
+            // Not to be stopped here: it is recorded already.
+            return now.State == ModelState.Active && !await IsAnyActiveAsync()
+                ? await TakeBackAsync(name, version, by)
+                : changes;
         }
     }
 
@@ -90,7 +93,7 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
         try
         {
             await ReadAsync(wanted, folder.FullName, cancellationToken);
-            var classifier = ImageClassifier.Open(folder.FullName);
+            var classifier = Named(wanted, () => ImageClassifier.Open(folder.FullName));
             try
             {
                 Require(wanted, classifier.Package);
@@ -115,10 +118,25 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
     {
         ArgumentNullException.ThrowIfNull(wanted);
         await ReadAsync(wanted, folder, cancellationToken);
-        var package = ModelPackage.Load(folder);
+        var package = Named(wanted, () => ModelPackage.Load(folder));
         Require(wanted, package);
         return package;
     }
+
+    // The folder is a temporary one, and means nothing to whoever reads what is wrong.
+    private T Named<T>(ModelState wanted, Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (ModelPackageException fault)
+        {
+            throw new ModelPackageException(PlaceOf(wanted), fault.Fault, fault);
+        }
+    }
+
+    private string PlaceOf(ModelState model) => $"{model.Name} {model.Version} in {layers.BucketOf(Layer.Models)}";
 
     private async Task ReadAsync(ModelState wanted, string folder, CancellationToken cancellationToken)
     {
@@ -136,25 +154,39 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
     private void Require(ModelState wanted, ModelPackage package)
     {
         if (package.Sha256 != wanted.PackageSha256)
-            throw new ModelPackageException($"{wanted.Name} {wanted.Version} in {layers.BucketOf(Layer.Models)}", "it is not the package that was added: its model.json has been changed");
+            throw new ModelPackageException(PlaceOf(wanted), "it is not the package that was added: its model.json has been changed");
     }
 
     // Names are numbered apart: of two whose last versions are retired at once neither sees the other go, and both see afterwards that nothing is left.
-    private async Task TakeBackAsync(string name, string version, string by, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ModelTransitionFact>> TakeBackAsync(string name, string version, string by)
     {
-        while (!await catalog.AppendAsync([Transition(name, await NextNumberAsync(name, cancellationToken), version, ModelState.Active, by)], cancellationToken))
+        while (true)
         {
+            // Before the look, as in MoveAsync: whoever activates a version of this name meanwhile takes the number.
+            var number = await NextNumberAsync(name, CancellationToken.None);
+            if (await IsAnyActiveAsync())
+                return [];
+            if (await catalog.AppendAsync([Transition(name, number, version, ModelState.Active, by)], CancellationToken.None))
+                throw new ModelRegistryException($"{name} {version} stays active: the other active models were retired at the same time, and without it images would wait. Activate another one first.");
         }
-        throw new ModelRegistryException($"{name} {version} stays active: the other active models were retired at the same time, and without it images would wait. Activate another one first.");
     }
 
-    private async Task WriteMissingAsync(ModelPackage package, string file, CancellationToken cancellationToken)
+    private Task<bool> IsAnyActiveAsync() => catalog.ModelStates.AnyAsync(one => one.State == ModelState.Active, CancellationToken.None);
+
+    private async Task<bool> WriteUnlessThereAsync(ModelPackage package, string file, CancellationToken cancellationToken)
     {
         var (bucket, key) = (layers.BucketOf(Layer.Models), KeyOf(package.Identity.Name, package.Identity.Version, package.Sha256, file));
-        if (await objects.FindAsync(bucket, key, cancellationToken) is not null)
-            return;
         await using var stream = File.OpenRead(Path.Combine(package.Folder, file));
+        if (await objects.FindAsync(bucket, key, cancellationToken) is { } there && there.Bytes == stream.Length)
+        {
+            var wanted = await SHA256.HashDataAsync(stream, cancellationToken);
+            var kept = await objects.ReadAsync(bucket, key, version: null, async (content, token) => await SHA256.HashDataAsync(content, token), cancellationToken);
+            if (wanted.AsSpan().SequenceEqual(kept))
+                return false;
+            stream.Position = 0;
+        }
         await objects.WriteAsync(bucket, key, stream, stream.Length, "application/octet-stream", null, cancellationToken);
+        return true;
     }
 
     private Task<ModelFact?> FindAsync(string name, string version, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Assay.Classify;
 using Assay.Classify.Registry;
 using Assay.Platform.Catalog.Facts;
 using Assay.Platform.Messaging;
@@ -70,6 +71,10 @@ internal static class CompareCommand
             catch (Exception exception) when (exception is ObjectMissingException or InvalidDataException or InvalidImageException)
             {
                 Terminal.WriteError(LabelledPicture.NotIntact(gold.ImageId.ToString()));
+            }
+            catch (ModelAnswerException fault)
+            {
+                Terminal.WriteError($"Image {gold.ImageId} is left out: {fault.Message}");
             }
         }
         return (pairs, compared);

@@ -2,6 +2,7 @@ using Assay.Classify;
 using Assay.Classify.Registry;
 using Assay.Platform.Catalog;
 using Assay.Platform.Hosting;
+using Assay.Platform.Objects;
 
 namespace Assay.Embedded.Models;
 
@@ -22,7 +23,7 @@ internal static class FirstModel
         List<string> changes = [];
         try
         {
-            if (await registry.AddAsync(package, by, cancellationToken))
+            if (await registry.AddAsync(package, by, cancellationToken) == ModelAddition.Registered)
                 changes.Add($"registered model {package.Identity.Name} {package.Identity.Version}");
             // A newer package of a newer Assay answers when somebody says so, not because it is there.
             if (options.Model is not null || known.All(one => one.State.State != ModelState.Active))
@@ -32,17 +33,19 @@ internal static class FirstModel
             }
             return changes;
         }
-        catch (ModelRegistryException exception) when (options.Model is not null)
+        catch (Exception exception) when (options.Model is not null && IsRefusal(exception))
         {
             throw new SettingsException($"ASSAY_CLASSIFY__MODEL names a package that cannot become active: {exception.Message}", exception);
         }
         // An older Assay came with another one of that version. What answers goes on answering.
-        catch (ModelRegistryException) when (known.Any(one => one.State.State == ModelState.Active))
+        catch (Exception exception) when (IsRefusal(exception) && known.Any(one => one.State.State == ModelState.Active))
         {
             Terminal.WriteError($"Model {package.Identity.Name} {package.Identity.Version} stays as it is registered: the one that comes with this version of Assay is another.");
             return [];
         }
     }
+
+    private static bool IsRefusal(Exception exception) => exception is ModelRegistryException or ModelPackageException or ObjectMissingException;
 
     private static ModelPackage Load(ClassifyOptions options)
     {

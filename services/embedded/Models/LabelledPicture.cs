@@ -1,3 +1,4 @@
+using Assay.Classify;
 using Assay.Platform.Catalog.Facts;
 using Assay.Platform.Messaging;
 using Assay.Platform.Objects;
@@ -28,6 +29,10 @@ internal sealed record LabelledPicture(string Name, string Label, Func<Cancellat
         catch (Exception exception) when (Gold is null && (exception is IOException or UnauthorizedAccessException))
         {
             Terminal.WriteError($"{Name} is left out: {exception.Message}");
+        }
+        catch (ModelAnswerException fault)
+        {
+            Terminal.WriteError($"{Name} is left out: {fault.Message}");
         }
         catch (Exception exception) when (exception is ObjectMissingException or InvalidDataException or InvalidImageException)
         {

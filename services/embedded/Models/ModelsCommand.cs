@@ -95,10 +95,14 @@ internal static class ModelsCommand
         {
             using var handed = new PackageSource();
             var package = await handed.OpenAsync(parsed.GetRequiredValue(source), parsed.GetValue(sha256), cancellationToken);
-            var isNew = await place.Services.GetRequiredService<ModelRegistry>().AddAsync(package, parsed.GetRequiredValue(By), cancellationToken);
-            Console.WriteLine(isNew
-                ? $"Registered {package.Identity.Name} {package.Identity.Version}. It answers after 'assay models activate {package.Identity.Name} {package.Identity.Version}'."
-                : $"{package.Identity.Name} {package.Identity.Version} was registered already: nothing changed.");
+            var addition = await place.Services.GetRequiredService<ModelRegistry>().AddAsync(package, parsed.GetRequiredValue(By), cancellationToken);
+            var model = $"{package.Identity.Name} {package.Identity.Version}";
+            Console.WriteLine(addition switch
+            {
+                ModelAddition.Registered => $"Registered {model}. It answers after 'assay models activate {model}'.",
+                ModelAddition.Restored => $"{model} was registered already; what had been lost of it in {place} is put back.",
+                _ => $"{model} was registered already: nothing changed.",
+            });
             return AssayCommand.Done;
         });
     }

@@ -22,13 +22,17 @@ internal sealed class PackageSource : IDisposable
     public async Task<ModelPackage> OpenAsync(string place, string? sha256, CancellationToken cancellationToken)
     {
         if (Directory.Exists(place))
-            return sha256 is null ? ModelPackage.Load(place) : throw new ModelPackageException(place, "--sha256 is of a zip file, and this is a folder, whose model.json has a checksum itself");
+        {
+            return sha256 is null
+                ? await VerifyAsync(place, cancellationToken)
+                : throw new ModelPackageException(place, "--sha256 is of a zip file, and this is a folder, whose model.json has a checksum itself");
+        }
         var zip = Path.Combine(temporary.FullName, "package.zip");
         if (Uri.TryCreate(place, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
         {
             // Whoever sits between could hand over any other model, which would pass every check that follows.
             if (address.Scheme == "http" && sha256 is null)
-                throw new ModelPackageException(place, "what comes over http may have been exchanged on its way: give its --sha256, or an https address");
+                throw new ModelPackageException(place, "what comes over http may have been exchanged on its way: take it from an https address, or say what it must be ('assay models add' with --sha256)");
             await DownloadAsync(address, zip, cancellationToken);
         }
         else if (File.Exists(place))
@@ -45,7 +49,7 @@ internal sealed class PackageSource : IDisposable
         await UnpackAsync(place, zip, folder, cancellationToken);
         try
         {
-            return ModelPackage.Load(folder);
+            return await VerifyAsync(folder, cancellationToken);
         }
         catch (ModelPackageException fault)
         {
@@ -55,6 +59,12 @@ internal sealed class PackageSource : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => temporary.Delete(recursive: true);
+
+    private static async Task<ModelPackage> VerifyAsync(string folder, CancellationToken cancellationToken)
+    {
+        await ModelTrial.RequireAsync(Path.GetFullPath(folder), cancellationToken);
+        return ModelPackage.Load(folder);
+    }
 
     private static async Task DownloadAsync(Uri address, string file, CancellationToken cancellationToken)
     {

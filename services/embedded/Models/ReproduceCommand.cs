@@ -23,7 +23,7 @@ internal static class ReproduceCommand
     public static Command Create()
     {
         var prediction = new Argument<Guid>("PREDICTION-ID") { Description = "The prediction's id, as 'assay show' and 'assay labels --json' have it." };
-        var command = new Command("reproduce", "Makes a prediction again, from the original with the recipe and the model of then, and says whether it comes out the same.") { prediction };
+        var command = new Command("reproduce", "Makes a prediction again, from the original with the recipe and the model of then, and says whether it comes out the same. Where the recipe is another version's code, from the silver image that is kept.") { prediction };
         Installation.AddOptions(command);
         command.SetAction((parsed, cancellationToken) => Installation.UseAsync(parsed, Stages, async place =>
         {
@@ -59,7 +59,7 @@ internal static class ReproduceCommand
         if (Recipe.Parse(then.Recipe) is not { } recipe)
         {
             var kept = await place.Objects.ReadAllAsync(cleansed.Silver, cancellationToken);
-            return Report(then, model.Classifier.Classify(kept), $"the silver image as it is kept: recipe {then.Recipe} is of other code than this version's ({Recipe.CodeVersion}), so that it cannot be made again");
+            return Report(then, model.Classifier.Classify(kept), $"the silver image is the one that is kept: recipe {then.Recipe} is of other code than this version's ({Recipe.CodeVersion}), so that it cannot be made again");
         }
         using var transform = new SilverTransform(place.Services.GetRequiredService<PreprocessOptions>() with { MaxSide = recipe.MaxSide, Quality = recipe.Quality, Background = $"#{recipe.Background}" });
         var silver = await place.Objects.UseOriginalAsync(image.Bronze, transform.ApplyInTurnAsync, cancellationToken);
