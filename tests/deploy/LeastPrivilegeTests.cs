@@ -186,11 +186,12 @@ public sealed class LeastPrivilegeTests
         using var next = PackageFolder.With(change: manifest => manifest with { Version = "2.0.0" });
         await deployment.CommandAsync(accounts.SettingsOf("operator"), "models", "add", next.Path, "--deployed");
         await deployment.CommandAsync(accounts.SettingsOf("operator"), "models", "activate", "tiny", "2.0.0", "--deployed");
-        foreach (var (_, table, _) in await TablesAsync(deployment))
+        foreach (var (_, table, column) in await TablesAsync(deployment))
         {
             (await accounts.TryAsync("reader", $"SELECT * FROM {table}")).ShouldBeNull();
             (await accounts.TryAsync("reader", $"INSERT INTO {table} DEFAULT VALUES")).ShouldBe(Refused);
             (await accounts.TryAsync("operator", $"DELETE FROM {table} WHERE false")).ShouldBe(Refused);
+            (await accounts.TryAsync("operator", $"UPDATE {table} SET {column} = NULL WHERE false")).ShouldBe(Refused);
         }
         (await accounts.TryAsync("operator", "INSERT INTO predictions DEFAULT VALUES")).ShouldBe(Refused);
         (await accounts.TryAsync("operator", "INSERT INTO verdicts DEFAULT VALUES")).ShouldBe(NullRefused);
