@@ -21,6 +21,12 @@ internal static class BilinearResize
     /// <param name="rows">The target's height.</param>
     public static void Apply(ReadOnlySpan<byte> source, int width, int height, Box box, Span<byte> target, int stride, int columns, int rows)
     {
+        if (IsWhole(box, columns, rows))
+        {
+            for (var y = 0; y < rows; y++)
+                source.Slice(3 * (width * ((int)box.Top + y) + (int)box.Left), 3 * columns).CopyTo(target[(stride * y)..]);
+            return;
+        }
         var (across, down) = (new Axis(box.Left, box.Right, width, columns), new Axis(box.Top, box.Bottom, height, rows));
         var length = 3 * columns;
         var narrow = ArrayPool<byte>.Shared.Rent(length * (down.End - down.Start));
@@ -36,6 +42,10 @@ internal static class BilinearResize
             ArrayPool<byte>.Shared.Return(narrow);
         }
     }
+
+    // Every pixel would be made of one.
+    private static bool IsWhole(Box box, int columns, int rows) =>
+        box.Right - box.Left == columns && box.Bottom - box.Top == rows && float.IsInteger(box.Left) && float.IsInteger(box.Top);
 
     private static void AlongRow(Axis axis, ReadOnlySpan<byte> row, Span<byte> narrow)
     {

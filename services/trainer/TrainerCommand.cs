@@ -37,7 +37,7 @@ internal static class TrainerCommand
         var rendered = new Option<int>("--rendered") { Description = "Pictures of each sort to draw, for the labels chart, diagram, document, drawing and screenshot." };
         var batches = new Option<int>("--batches") { Description = "How long to train, in batches of 48.", DefaultValueFactory = _ => 2000 };
         var seed = new Option<int>("--seed") { Description = "Another seed, another model.", DefaultValueFactory = _ => 1 };
-        var side = new Option<int>("--side") { Description = "Width and height of the input in pixels.", DefaultValueFactory = _ => 128 };
+        var side = new Option<int>("--side") { Description = "Width and height of the input in pixels.", DefaultValueFactory = _ => 256 };
         var name = new Option<string>("--name") { Description = "The model's name.", DefaultValueFactory = _ => "candidate" };
         var version = new Option<string>("--model-version") { Description = "The model's version.", DefaultValueFactory = _ => "1.0.0" };
         var question = new Option<string>("--question") { Description = "The question that the model answers.", DefaultValueFactory = _ => "What does the image show?" };
