@@ -29,13 +29,14 @@ internal static class TrainCommand
         var parts = LeftOutSources.Deal(data, options.LeaveOut);
         Say($"{data.Train.Count} pictures to learn from, {data.Judge.Count} to be judged on");
 
-        KindNetwork Train(PixelSet set, PixelSet? watched) => Training.Run(
-            set, watched, labels, input, options.Batches, options.Seed, (batch, loss) => Say($"batch {batch} of {options.Batches}: loss {loss:0.000}"), ct);
+        KindNetwork Train(PixelSet set, PixelSet? watched, int batches) => Training.Run(
+            set, watched, labels, input, batches, options.Seed, (batch, loss) => Say($"batch {batch} of {batches}: loss {loss:0.000}"), ct);
         float[][] Ask(KindNetwork network, PixelSet set) => Training.Ask(network, set, input);
-        using var network = Train(data.Train, data.Validation);
+        using var network = Train(data.Train, data.Validation, options.Batches);
         var logits = Ask(network, data.Judge);
-        Say($"{new Evaluation(labels, data.Judge.Targets, logits).Accuracy * 100:0.0} % of the pictures to be judged on are answered rightly");
-        var leftOut = LeftOutSources.Judge(data, parts, Train, Ask, Say);
+        var first = new Evaluation(labels, data.Judge.Targets, logits);
+        Say($"{first.Accuracy * 100:0.0} % of the pictures to be judged on are answered rightly ({string.Join(", ", labels.Select((label, i) => $"{label} {first.Recall(i) * 100:0}"))})");
+        var leftOut = LeftOutSources.Judge(data, parts, (set, watched) => Train(set, watched, options.LeaveOutBatches), Ask, Say);
 
         // Fitted on pictures of other sources than it is judged on, where there are any; else on every other picture, so that the rest tells how well the fit holds.
         bool IsForFitting(int picture) => parts.Count == 0 && picture % 2 == 0;

@@ -34,6 +34,7 @@ internal static class TrainerCommand
         var output = new Argument<string>("package") { Description = "The folder that the package is written to." };
         var unseen = new Option<string[]>("--unseen") { Description = "Sources to keep out of training and judge the model on.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var leaveOut = new Option<int>("--leave-out") { Description = "Leave the other sources out in so many parts, to tell how each is judged unseen: so many further trainings." };
+        var leaveOutBatches = new Option<int?>("--leave-out-batches") { Description = "How long each of these trains, in batches of 48. Default: as long as the model." };
         var rendered = new Option<int>("--rendered") { Description = "Pictures of each sort to draw, for the labels chart, diagram, document, drawing and screenshot." };
         var batches = new Option<int>("--batches") { Description = "How long to train, in batches of 48.", DefaultValueFactory = _ => 2000 };
         var seed = new Option<int>("--seed") { Description = "Another seed, another model.", DefaultValueFactory = _ => 1 };
@@ -42,7 +43,7 @@ internal static class TrainerCommand
         var version = new Option<string>("--model-version") { Description = "The model's version.", DefaultValueFactory = _ => "1.0.0" };
         var question = new Option<string>("--question") { Description = "The question that the model answers.", DefaultValueFactory = _ => "What does the image show?" };
         var licence = new Option<string>("--licence") { Description = "The model's licence.", DefaultValueFactory = _ => "Apache-2.0" };
-        var command = new Command("train", "Trains a model and writes its package.") { pictures, output, unseen, leaveOut, rendered, batches, seed, side, name, version, question, licence };
+        var command = new Command("train", "Trains a model and writes its package.") { pictures, output, unseen, leaveOut, leaveOutBatches, rendered, batches, seed, side, name, version, question, licence };
         command.SetAction(async (arguments, ct) =>
         {
             await TrainCommand.RunAsync(
@@ -51,6 +52,7 @@ internal static class TrainerCommand
                     arguments.GetRequiredValue(output),
                     arguments.GetRequiredValue(unseen),
                     arguments.GetValue(leaveOut),
+                    arguments.GetValue(leaveOutBatches) ?? arguments.GetValue(batches),
                     arguments.GetValue(rendered),
                     arguments.GetValue(batches),
                     arguments.GetValue(seed),

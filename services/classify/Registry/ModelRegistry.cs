@@ -78,9 +78,9 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
             if (!await catalog.AppendAsync(changes, cancellationToken))
                 continue;
             // Not to be stopped here: it is recorded already.
-            return now.State == ModelState.Active && !await IsAnyActiveAsync()
-                ? await TakeBackAsync(name, version, by)
-                : changes;
+            if (now.State == ModelState.Active && !await IsAnyActiveAsync())
+                await TakeBackAsync(name, version, by);
+            return changes;
         }
     }
 
@@ -158,14 +158,14 @@ public sealed class ModelRegistry(CatalogContext catalog, IObjectStore objects, 
     }
 
     // Names are numbered apart: of two whose last versions are retired at once neither sees the other go, and both see afterwards that nothing is left.
-    private async Task<IReadOnlyList<ModelTransitionFact>> TakeBackAsync(string name, string version, string by)
+    private async Task TakeBackAsync(string name, string version, string by)
     {
         while (true)
         {
             // Before the look, as in MoveAsync: whoever activates a version of this name meanwhile takes the number.
             var number = await NextNumberAsync(name, CancellationToken.None);
             if (await IsAnyActiveAsync())
-                return [];
+                return;
             if (await catalog.AppendAsync([Transition(name, number, version, ModelState.Active, by)], CancellationToken.None))
                 throw new ModelRegistryException($"{name} {version} stays active: the other active models were retired at the same time, and without it images would wait. Activate another one first.");
         }

@@ -13,13 +13,14 @@ internal static class Training
     private const double WeightDecay = 0.03;
     private const double Smoothing = 0.05;
 
-    // Before half of its way a network is too rough for its loss to say anything.
+    // Before so much of its way a network is too rough for its weights to be worth a mean.
+    private const double MeanFrom = 0.6;
     private const int CheckEvery = 50;
     private const int Patience = 8;
 
     /// <summary>Trains from nothing. The same seed and pictures give the same network on the same machine.</summary>
     /// <param name="set">What to learn from.</param>
-    /// <param name="watched">Other pictures of the same sources: from half of the way on the weights that answer these best are kept, and training stops early when they stay the best. Null: the last weights are taken.</param>
+    /// <param name="watched">Other pictures of the same sources: the mean weights that answer these best are kept, and training stops early when they stay the best. Null: the last mean is taken.</param>
     /// <param name="labels">All labels in order.</param>
     /// <param name="input">The network's input.</param>
     /// <param name="batches">How many batches; each has 48 pictures.</param>
@@ -39,6 +40,7 @@ internal static class Training
         var augmentation = new Augmentation(set, input, chance);
         var loss = 0.0;
         var best = new BestWeights(network, Patience);
+        using var mean = new MeanWeights(network);
         for (var batch = 0; batch < batches; batch++)
         {
             ct.ThrowIfCancellationRequested();
@@ -49,8 +51,16 @@ internal static class Training
             if (!double.IsFinite(loss))
                 throw new TrainerException($"The loss of batch {batch + 1} is not a number: libtorch does not compute rightly on this processor. services/trainer/train keeps it from AVX-512, with which that has been seen.");
             var isLast = batch + 1 == batches;
-            var isChecked = watched is not null && batch + 1 >= batches / 2 && ((batch + 1) % CheckEvery == 0 || isLast);
-            isLast |= isChecked && best.IsLongAgo(Loss(network, watched!, input));
+            if (batch + 1 >= batches * MeanFrom)
+            {
+                mean.Add();
+                if (watched is not null && ((batch + 1) % CheckEvery == 0 || isLast))
+                {
+                    mean.Exchange();
+                    isLast |= best.IsLongAgo(Loss(network, watched, input));
+                    mean.Exchange();
+                }
+            }
             if ((batch + 1) % 100 == 0 || isLast)
             {
                 report(batch + 1, loss / (batch % 100 + 1));
@@ -59,7 +69,10 @@ internal static class Training
             if (isLast)
                 break;
         }
-        best.Restore();
+        if (watched is null)
+            mean.Exchange();
+        else
+            best.Restore();
         network.eval();
         return network;
     }

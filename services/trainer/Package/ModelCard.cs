@@ -158,7 +158,7 @@ internal sealed class ModelCard(
         Sources([.. SourceAnswers.Of(data.Judge.Pictures, i => judged.Top(i) == judged.Targets[i])]);
         if (!isFittedElsewhere)
             return;
-        Line($"And what {options.LeaveOut} other networks answered about the sources that each was trained without, in the same way otherwise: {Percent(fitted.Accuracy)} of {fitted.Count} pictures rightly,");
+        Line($"And what {options.LeaveOut} other networks answered about the sources that each was trained without, in the same way otherwise{(options.LeaveOutBatches == options.Batches ? "" : $" but for {options.LeaveOutBatches} batches instead of {options.Batches}")}: {Percent(fitted.Accuracy)} of {fitted.Count} pictures rightly,");
         Line($"{Percent(fitted.BalancedAccuracy)} if every label counts the same. Pictures that the trainer drew with one of theirs in it (on a page or a screen, or turned into a drawing) were not left out.");
         Line();
         Sources([.. SourceAnswers.Of(leftOut.Pictures, i => fitted.Top(i) == fitted.Targets[i]).OrderBy(source => source.Source, StringComparer.Ordinal)]);
