@@ -81,7 +81,8 @@ public static class ImageResize
         // Of a thin image something must be left: what does not fill a whole pixel at the edge is cut off.
         var reduction = Math.Min(Scale(image.Width, image.Height, input), Math.Min(image.Width, image.Height)) switch { >= 8 => 8, >= 4 => 4, >= 2 => 2, _ => 1 };
         using var reduced = reduction == 1 ? null : Open(jpeg, reduction);
-        var (decoded, width, height) = (reduced ?? image, (reduced ?? image).Width, (reduced ?? image).Height);
+        var decoded = reduced ?? image;
+        var (width, height) = (decoded.Width, decoded.Height);
 
         // One byte more: pixels are read four bytes at a time.
         var pixels = ArrayPool<byte>.Shared.Rent(3 * width * height + 1);

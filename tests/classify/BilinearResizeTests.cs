@@ -37,14 +37,14 @@ public sealed class BilinearResizeTests : IDisposable
         await Tools.RunAsync(Tools.Python, [Path.Combine(Repository.Root, "tests", "classify", "bilinear.py"), .. inputs.Select(input => $"{jpeg}:{NameOf(input)}:{FileOf(input)}")]);
 
         foreach (var input in inputs)
-            Decode(file, input).ShouldBe(await File.ReadAllBytesAsync(FileOf(input), TestContext.Current.CancellationToken), NameOf(input));
+            ImageResizeTests.Decode(file, input).ShouldBe(await File.ReadAllBytesAsync(FileOf(input), TestContext.Current.CancellationToken), NameOf(input));
     }
 
     [Fact]
     public void A_grey_JPEG_has_three_equal_channels()
     {
         using var grey = Picture.Plain(40, 30, 100).Copy(interpretation: Enums.Interpretation.Bw);
-        Decode(grey.Jpeg(), To(10, 8, ResizeRule.Stretch)).ShouldAllBe(value => value == 100);
+        ImageResizeTests.Decode(grey.Jpeg(), To(10, 8, ResizeRule.Stretch)).ShouldAllBe(value => value == 100);
     }
 
     [Theory]
@@ -53,23 +53,16 @@ public sealed class BilinearResizeTests : IDisposable
     public void A_truncated_image_is_corrupt_whether_it_is_reduced_while_decoding_or_not(ResizeRule rule, int side)
     {
         var file = Picture.Detailed(512, 384).Jpeg();
-        Should.Throw<InvalidImageException>(() => Decode(file[..(file.Length / 2)], To(side, side, rule))).Reason.ShouldBe(RejectionReason.Corrupt);
+        Should.Throw<InvalidImageException>(() => ImageResizeTests.Decode(file[..(file.Length / 2)], To(side, side, rule))).Reason.ShouldBe(RejectionReason.Corrupt);
     }
 
     [Fact]
     public void What_is_no_JPEG_is_corrupt_and_nothing_is_empty()
     {
-        Should.Throw<InvalidImageException>(() => Decode("not an image"u8.ToArray(), To(8, 8, ResizeRule.Stretch))).Reason.ShouldBe(RejectionReason.Corrupt);
-        Should.Throw<InvalidImageException>(() => Decode([], To(8, 8, ResizeRule.Stretch))).Reason.ShouldBe(RejectionReason.Empty);
+        Should.Throw<InvalidImageException>(() => ImageResizeTests.Decode("not an image"u8.ToArray(), To(8, 8, ResizeRule.Stretch))).Reason.ShouldBe(RejectionReason.Corrupt);
+        Should.Throw<InvalidImageException>(() => ImageResizeTests.Decode([], To(8, 8, ResizeRule.Stretch))).Reason.ShouldBe(RejectionReason.Empty);
     }
 
     private static InputSpecification To(int width, int height, ResizeRule rule) =>
         PackageFolder.TinyInput with { Width = width, Height = height, Resize = rule, Resampling = Resampling.Bilinear };
-
-    private static byte[] Decode(byte[] file, InputSpecification input)
-    {
-        var rgb = new byte[ImageTensor.Length(input)];
-        ImageResize.Decode(file, input, rgb);
-        return rgb;
-    }
 }

@@ -11,7 +11,7 @@ public sealed class ImageResizeTests
 {
     private static InputSpecification To(int width, int height, ResizeRule rule) => PackageFolder.TinyInput with { Width = width, Height = height, Resize = rule };
 
-    private static byte[] Decode(byte[] file, InputSpecification input)
+    internal static byte[] Decode(byte[] file, InputSpecification input)
     {
         var rgb = new byte[ImageTensor.Length(input)];
         ImageResize.Decode(file, input, rgb);

@@ -16,11 +16,9 @@ internal sealed class KindNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The name of the ONNX graph's output.</summary>
     public const string OutputName = "logits";
 
-    // Two cheap halvings first: letters and thin lines are seen at full size, and all that follows works on a sixteenth of the area.
-    private static readonly int[] Stem = [16, 24];
-
-    // Channels and the stride they are reached with; 0 is a residual pair at the current size.
-    private static readonly (int Channels, int Stride)[] Plan = [(32, 2), (32, 0), (64, 2), (64, 0), (64, 0), (96, 2), (96, 0), (128, 1)];
+    // Channels and the stride they are reached with; 0 is a residual pair at the current size. Two cheap halvings first: letters and thin lines are seen at full size, and all that
+    // follows works on a sixteenth of the area.
+    private static readonly (int Channels, int Stride)[] Plan = [(16, 2), (24, 2), (32, 2), (32, 0), (64, 2), (64, 0), (64, 0), (96, 2), (96, 0), (128, 1)];
 
     private readonly int labels;
     private readonly ModuleList<ConvolutionUnit> units = [];
@@ -32,11 +30,6 @@ internal sealed class KindNetwork : nn.Module<Tensor, Tensor>
     {
         this.labels = labels;
         var channels = 3;
-        foreach (var into in Stem)
-        {
-            units.append(new ConvolutionUnit(channels, into, 2));
-            channels = into;
-        }
         foreach (var (into, stride) in Plan)
         {
             units.append(new ConvolutionUnit(channels, into, Math.Max(1, stride)));
@@ -55,8 +48,6 @@ internal sealed class KindNetwork : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var unit = 0;
         var x = input;
-        while (unit < Stem.Length)
-            x = nn.functional.relu(units[unit++].forward(x));
         foreach (var (_, stride) in Plan)
         {
             x = stride > 0
@@ -74,8 +65,6 @@ internal sealed class KindNetwork : nn.Module<Tensor, Tensor>
         var graph = new OnnxGraph();
         var unit = 0;
         var x = InputName;
-        while (unit < Stem.Length)
-            x = graph.Relu(units[unit++].Export(graph, x));
         foreach (var (_, stride) in Plan)
         {
             x = stride > 0
