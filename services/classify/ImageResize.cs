@@ -13,7 +13,7 @@ public static class ImageResize
     private const byte White = 255;
 
     // A band of this many rows at a time: what is fetched is an array, which must stay below the 85 kB from which arrays are collected last of all.
-    private const int BandRows = 16;
+    private const int BandRows = 32;
 
     /// <summary>Decodes and resizes.</summary>
     /// <param name="file">A whole image file: of gold, so an upright sRGB JPEG.</param>

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Assay.Classify;
 
@@ -38,18 +40,23 @@ public static class ImageTensor
         Span<T> table = stackalloc T[3 * 256];
         for (var i = 0; i < table.Length; i++)
             table[i] = T.CreateTruncating(Value(i & 255, i >> 8, input));
-        var table0 = table[..256];
-        var table1 = table[256..512];
-        var table2 = table[512..];
-        var (source0, source2) = input.Channels == ChannelOrder.Rgb ? (0, 2) : (2, 0);
 
+        // Without a check of every index, which would take as long as the work: the lengths have been checked, and a byte is at most 255.
+        ref var from = ref MemoryMarshal.GetReference(rgb);
+        ref var to = ref MemoryMarshal.GetReference(tensor);
+        ref var first = ref MemoryMarshal.GetReference(table);
+        ref var second = ref Unsafe.Add(ref first, 256);
+        ref var third = ref Unsafe.Add(ref second, 256);
+        var (source0, source2) = input.Channels == ChannelOrder.Rgb ? (0, 2) : (2, 0);
         var pixels = rgb.Length / 3;
         var (stride, plane) = input.Layout == TensorLayout.Nchw ? (1, pixels) : (3, 1);
-        for (int pixel = 0, from = 0, to = 0; pixel < pixels; pixel++, from += 3, to += stride)
+        for (var pixel = 0; pixel < pixels; pixel++)
         {
-            tensor[to] = table0[rgb[from + source0]];
-            tensor[to + plane] = table1[rgb[from + 1]];
-            tensor[to + 2 * plane] = table2[rgb[from + source2]];
+            to = Unsafe.Add(ref first, Unsafe.Add(ref from, source0));
+            Unsafe.Add(ref to, plane) = Unsafe.Add(ref second, Unsafe.Add(ref from, 1));
+            Unsafe.Add(ref to, 2 * plane) = Unsafe.Add(ref third, Unsafe.Add(ref from, source2));
+            from = ref Unsafe.Add(ref from, 3);
+            to = ref Unsafe.Add(ref to, stride);
         }
     }
 }
