@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The programs with which tests look at images, render manifests, and check the rules for Prometheus, besides what Assay itself uses: tools.sh packages
+# The programs with which tests look at images, render manifests, check the rules for Prometheus, and train a model, besides what Assay itself uses: tools.sh packages
 # names the Debian packages that are missing.
 set -euo pipefail
 
@@ -17,6 +17,7 @@ case "${1:-}" in
     command -v kubectl >/dev/null || echo kubernetes-client
     command -v exiftool >/dev/null || echo libimage-exiftool-perl
     command -v promtool >/dev/null || echo prometheus
+    command -v debootstrap >/dev/null || echo debootstrap
     ;;
   *)
     echo "usage: $0 packages" >&2

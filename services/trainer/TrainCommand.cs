@@ -24,13 +24,15 @@ internal static class TrainCommand
         // ONNX Runtime reports its use to its maker unless it is told not to. The train script's ORT_DISABLE_TELEMETRY says it earlier; this is for whoever starts the program alone.
         OrtEnv.Instance().DisableTelemetryEvents();
         var input = Input(options.Side);
+        var start = ModelPackage.Load(options.Start);
+        var convolutions = TrainedConvolution.Of(start);
         var data = await TrainingData.ReadAsync(options, input, ct);
         var labels = data.Folder.Labels;
         var parts = LeftOutSources.Deal(data, options.LeaveOut);
         Say($"{data.Train.Count} pictures to learn from, {data.Judge.Count} to be judged on");
 
         KindNetwork Train(PixelSet set, PixelSet? watched, int batches) => Training.Run(
-            set, watched, labels, input, batches, options.Seed, (batch, loss) => Say($"batch {batch} of {batches}: loss {loss:0.000}"), ct);
+            convolutions, set, watched, labels, input, batches, options.Seed, (batch, loss) => Say($"batch {batch} of {batches}: loss {loss:0.000}"), ct);
         float[][] Ask(KindNetwork network, PixelSet set) => Training.Ask(network, set, input);
         using var network = Train(data.Train, data.Validation, options.Batches);
         var logits = Ask(network, data.Judge);
@@ -48,7 +50,7 @@ internal static class TrainCommand
         var judged = PackageWriter.Verify(options.Output, data.Judge, logits);
         var known = data.Validation is null ? null : PackageWriter.Verify(options.Output, data.Validation, Ask(network, data.Validation));
         var package = ModelPackage.Load(options.Output);
-        var card = new ModelCard(options, data, package, judged, judged.Only(i => !IsForFitting(i)), known, leftOut, answers)
+        var card = new ModelCard(options, data, start.Manifest, package, judged, judged.Only(i => !IsForFitting(i)), known, leftOut, answers)
             .Write(InferenceTime.Measure(package), InferenceTime.MeasureWhole(package, data.Judge.Pictures.MaxBy(picture => picture.File.Length)!.File), clock.Elapsed);
         await File.WriteAllTextAsync(Path.Combine(options.Output, CardFile), card, ct);
         Say($"{judged.Accuracy * 100:0.0} % right, {judged.BalancedAccuracy * 100:0.0} % if every label counts the same; package and card are written");

@@ -31,24 +31,26 @@ internal static class TrainerCommand
     private static Command Train()
     {
         var pictures = new Argument<string>("pictures") { Description = "A folder with train/LABEL/*, validation/LABEL/* and perhaps SOURCES.tsv." };
+        var start = new Argument<string>("start") { Description = "The folder of a package with a SqueezeNet 1.1, whose weights training starts from." };
         var output = new Argument<string>("package") { Description = "The folder that the package is written to." };
         var unseen = new Option<string[]>("--unseen") { Description = "Sources to keep out of training and judge the model on.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var leaveOut = new Option<int>("--leave-out") { Description = "Leave the other sources out in so many parts, to tell how each is judged unseen: so many further trainings." };
         var leaveOutBatches = new Option<int?>("--leave-out-batches") { Description = "How long each of these trains, in batches of 48. Default: as long as the model." };
         var rendered = new Option<int>("--rendered") { Description = "Pictures of each sort to draw, for the labels chart, diagram, document, drawing and screenshot." };
-        var batches = new Option<int>("--batches") { Description = "How long to train, in batches of 48.", DefaultValueFactory = _ => 2000 };
+        var batches = new Option<int>("--batches") { Description = "How long to train, in batches of 48.", DefaultValueFactory = _ => 400 };
         var seed = new Option<int>("--seed") { Description = "Another seed, another model.", DefaultValueFactory = _ => 1 };
-        var side = new Option<int>("--side") { Description = "Width and height of the input in pixels.", DefaultValueFactory = _ => 256 };
+        var side = new Option<int>("--side") { Description = "Width and height of the input in pixels.", DefaultValueFactory = _ => 224 };
         var name = new Option<string>("--name") { Description = "The model's name.", DefaultValueFactory = _ => "candidate" };
         var version = new Option<string>("--model-version") { Description = "The model's version.", DefaultValueFactory = _ => "1.0.0" };
         var question = new Option<string>("--question") { Description = "The question that the model answers.", DefaultValueFactory = _ => "What does the image show?" };
         var licence = new Option<string>("--licence") { Description = "The model's licence.", DefaultValueFactory = _ => "Apache-2.0" };
-        var command = new Command("train", "Trains a model and writes its package.") { pictures, output, unseen, leaveOut, leaveOutBatches, rendered, batches, seed, side, name, version, question, licence };
+        var command = new Command("train", "Trains a model and writes its package.") { pictures, start, output, unseen, leaveOut, leaveOutBatches, rendered, batches, seed, side, name, version, question, licence };
         command.SetAction(async (arguments, ct) =>
         {
             await TrainCommand.RunAsync(
                 new TrainOptions(
                     arguments.GetRequiredValue(pictures),
+                    arguments.GetRequiredValue(start),
                     arguments.GetRequiredValue(output),
                     arguments.GetRequiredValue(unseen),
                     arguments.GetValue(leaveOut),

@@ -56,6 +56,7 @@ internal sealed record Rendering(string Kind, string Name, Func<Chance, Album, S
         new("screenshot", "spreadsheet", Desktops.Spreadsheet),
         new("screenshot", "dialogue", Desktops.Dialogue),
         new("screenshot", "dashboard", Desktops.Dashboard),
+        new("screenshot", "viewer", Desktops.Viewer),
         new("screenshot", "home page", WebPages.Home),
         new("screenshot", "web article", WebPages.Article),
         new("screenshot", "mail", WebPages.Mail),

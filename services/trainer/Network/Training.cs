@@ -1,6 +1,7 @@
 using Assay.Classify;
 using Assay.Trainer.Drawing;
 using Assay.Trainer.Pictures;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Assay.Trainer.Network;
@@ -9,16 +10,18 @@ namespace Assay.Trainer.Network;
 internal static class Training
 {
     private const int BatchSize = 48;
-    private const double PeakRate = 2.5e-3;
-    private const double WeightDecay = 0.03;
+    private const double PeakRate = 4e-4;
+    private const double LastFaster = 5;
+    private const double WeightDecay = 0.1;
     private const double Smoothing = 0.05;
 
     // Before so much of its way a network is too rough for its weights to be worth a mean.
-    private const double MeanFrom = 0.6;
-    private const int CheckEvery = 50;
-    private const int Patience = 8;
+    private const double MeanFrom = 0.5;
+    private const int CheckEvery = 25;
+    private const int Patience = 4;
 
-    /// <summary>Trains from nothing. The same seed and pictures give the same network on the same machine.</summary>
+    /// <summary>Trains on from a start. The same seed and pictures give the same network on the same machine.</summary>
+    /// <param name="start">The convolutions that it starts from.</param>
     /// <param name="set">What to learn from.</param>
     /// <param name="watched">Other pictures of the same sources: the mean weights that answer these best are kept, and training stops early when they stay the best. Null: the last mean is taken.</param>
     /// <param name="labels">All labels in order.</param>
@@ -29,12 +32,12 @@ internal static class Training
     /// <param name="ct">Stops it.</param>
     /// <exception cref="TrainerException">The loss is not a number.</exception>
     public static KindNetwork Run(
-        PixelSet set, PixelSet? watched, IReadOnlyList<string> labels, InputSpecification input, int batches, int seed, Action<int, double> report, CancellationToken ct)
+        IReadOnlyList<TrainedConvolution> start, PixelSet set, PixelSet? watched, IReadOnlyList<string> labels, InputSpecification input, int batches, int seed, Action<int, double> report, CancellationToken ct)
     {
         random.manual_seed(seed);
-        var network = new KindNetwork(labels.Count);
+        var network = new KindNetwork(start, labels.Count);
         network.train();
-        using var optimizer = optim.AdamW(network.parameters(), lr: PeakRate, weight_decay: WeightDecay);
+        using var optimizer = optim.AdamW([new AdamW.ParamGroup(network.Body, lr: PeakRate, weight_decay: WeightDecay), new AdamW.ParamGroup(network.Last, lr: PeakRate * LastFaster, weight_decay: WeightDecay)]);
         var chance = new Chance(seed);
         var draw = new BalancedDraw(set, labels);
         var augmentation = new Augmentation(set, input, chance);
@@ -44,8 +47,9 @@ internal static class Training
         for (var batch = 0; batch < batches; batch++)
         {
             ct.ThrowIfCancellationRequested();
-            foreach (var group in optimizer.ParamGroups)
-                group.LearningRate = Rate((double)batch / batches);
+            var rate = Rate((double)batch / batches);
+            foreach (var (group, faster) in optimizer.ParamGroups.Zip([1.0, LastFaster]))
+                group.LearningRate = rate * faster;
             var chosen = Enumerable.Range(0, BatchSize).Select(_ => draw.Next(chance)).ToArray();
             loss += Step(network, optimizer, augmentation.Batch(chosen), [.. chosen.Select(i => (long)set.Targets[i])]);
             if (!double.IsFinite(loss))

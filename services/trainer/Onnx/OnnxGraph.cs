@@ -17,17 +17,17 @@ internal sealed class OnnxGraph
     private readonly GraphProto graph = new();
     private int names;
 
-    public string Convolution(string input, float[] weight, float[] bias, int into, int from, int size, int stride) =>
+    public string Convolution(string input, float[] weight, float[] bias, int into, int from, int size, int stride, int padding) =>
         Node("Conv", [input, Tensor(weight, into, from, size, size), Tensor(bias, into)],
-            Integers("kernel_shape", size, size), Integers("strides", stride, stride), Integers("pads", size / 2, size / 2, size / 2, size / 2));
+            Integers("kernel_shape", size, size), Integers("strides", stride, stride), Integers("pads", padding, padding, padding, padding));
 
     public string Relu(string input) => Node("Relu", [input]);
 
-    public string Add(string left, string right) => Node("Add", [left, right]);
+    public string MaxPool(string input, int size, int stride) => Node("MaxPool", [input], Integers("kernel_shape", size, size), Integers("strides", stride, stride));
 
-    public string AveragePool(string input) => Node("GlobalAveragePool", [input]);
+    public string GlobalAveragePool(string input) => Node("GlobalAveragePool", [input]);
 
-    public string MaxPool(string input) => Node("GlobalMaxPool", [input]);
+    public string GlobalMaxPool(string input) => Node("GlobalMaxPool", [input]);
 
     public string Concat(string left, string right) => Node("Concat", [left, right], Integer("axis", 1));
 

@@ -8,6 +8,7 @@ namespace Assay.Trainer.Package;
 /// <summary>MODEL-CARD.md: what a model answers, what it is meant for, what it was trained on, how good it is, how it was made.</summary>
 /// <param name="options">How it was trained.</param>
 /// <param name="data">What it was trained and judged on.</param>
+/// <param name="start">What training started from.</param>
 /// <param name="package">The model.</param>
 /// <param name="judged">What it answered about the pictures that it is judged on.</param>
 /// <param name="spare">Of these, the ones that temperature and thresholds were not fitted on.</param>
@@ -15,7 +16,7 @@ namespace Assay.Trainer.Package;
 /// <param name="leftOut">What networks answered about the sources that they were trained without.</param>
 /// <param name="fitted">What temperature and thresholds were fitted on.</param>
 internal sealed class ModelCard(
-    TrainOptions options, TrainingData data, ModelPackage package, Evaluation judged, Evaluation spare, Evaluation? known, LeftOutSources leftOut, Evaluation fitted)
+    TrainOptions options, TrainingData data, ModelManifest start, ModelPackage package, Evaluation judged, Evaluation spare, Evaluation? known, LeftOutSources leftOut, Evaluation fitted)
 {
     private const double AccuracyGoal = 0.9;
     private const double LabelGoal = 0.8;
@@ -221,6 +222,9 @@ internal sealed class ModelCard(
         }
         Line("All went through the preprocess stage's transform first, as images in service do.");
         Line($"The collected pictures, by name and content: SHA-256 {data.Folder.Sha256}.");
+        Line();
+        Line($"Training started from {start.Name} {start.Version} (\"{start.Question}\"; licence: {start.Licence}; model.onnx: SHA-256 {start.Sha256}), whose weights have been fitted to other pictures:");
+        Line($"SqueezeNet 1.1 (Iandola et al., 2016) without its last layer. The first convolution and {KindNetwork.Kept} of its 8 modules are as they were.");
         Line();
         if (!data.Folder.Sources.Any())
             return;

@@ -109,6 +109,39 @@ internal static class Desktops
         return svg;
     }
 
+    /// <summary>A program that shows one picture: with tools or a player's controls, perhaps a strip of small ones or a panel beside it.</summary>
+    public static Svg Viewer(Chance chance, Album album)
+    {
+        var (theme, window) = Window(chance, album, 1.4);
+        var rest = theme.TitleBar(window, $"{Words.Noun(chance)}.{chance.Pick(["jpg", "png", "mp4"])}");
+        rest = chance.Odds(0.4) ? theme.MenuBar(rest) : rest;
+        rest = chance.Odds(0.5) ? theme.ToolBar(rest) : rest;
+        if (chance.Odds(0.3))
+            rest = theme.SideBar(rest, rest.Width * chance.Range(0.15, 0.25));
+        var controls = new Box(rest.X, rest.Bottom - theme.Size * 2.4, rest.Width, theme.Size * 2.4);
+        var stage = chance.Odds(0.8) ? rest.Inside(0, 0, 0, controls.Height) : rest;
+        theme.Svg.Rectangle(stage, chance.Pick(["#000000", "#2b2b2b", theme.Back, theme.Back]));
+        var (across, down) = chance.Odds(0.35) ? (0, 0) : (stage.Width * chance.Range(0, 0.2), stage.Height * chance.Range(0, 0.15));
+        album.Place(theme.Svg, chance, stage.Inside(across, down, across, down));
+        if (stage == rest)
+            return theme.Svg;
+        theme.Svg.Rectangle(controls, theme.Raised);
+        if (chance.Odds(0.5))
+        {
+            theme.Label(controls.X + 8, controls.CentreY + theme.Size * 0.35, $"{chance.Count(300, 4000)} × {chance.Count(300, 4000)}");
+            theme.Label(controls.Right - 8, controls.CentreY + theme.Size * 0.35, $"{chance.Count(10, 200)} %", anchor: "end");
+            return theme.Svg;
+        }
+        var (from, to) = (controls.X + theme.Size * 6, controls.Right - theme.Size * 6);
+        var played = from + (to - from) * chance.Range(0, 1);
+        theme.Svg.Polygon([(controls.X + 10, controls.CentreY - 7), (controls.X + 22, controls.CentreY), (controls.X + 10, controls.CentreY + 7)], theme.Ink);
+        theme.Svg.Line(from, controls.CentreY, to, controls.CentreY, theme.Faint, 4);
+        theme.Svg.Line(from, controls.CentreY, played, controls.CentreY, theme.Accent, 4);
+        theme.Svg.Circle(played, controls.CentreY, 6, theme.Accent);
+        theme.Label(controls.Right - 8, controls.CentreY + theme.Size * 0.35, $"{chance.Count(0, 59)}:{chance.Count(0, 59):00}", anchor: "end");
+        return theme.Svg;
+    }
+
     private static (Theme Theme, Box Window) Window(Chance chance, Album album, double aspect)
     {
         var width = chance.Count(560, 1200);
