@@ -16,9 +16,7 @@ public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shad
     {
         var image = context.Message;
         using var lease = await active.BorrowAsync(context.CancellationToken);
-        List<PredictionFact> facts = [];
-        foreach (var model in lease.Models)
-            facts.Add(await answers.AnswerAsync(model, image, PredictionFact.Active, context.CancellationToken));
+        var (facts, fault) = await answers.AnswerAllAsync(lease.Models, image, PredictionFact.Active, context.CancellationToken);
         await CompleteSidecarAsync(image, facts, context.CancellationToken);
         // One by one: another worker may have recorded one of them, but not all.
         List<PredictionFact> recorded = [];
@@ -30,6 +28,8 @@ public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shad
         // Who was second has written its own time into the sidecar, perhaps after the first.
         if (!recorded.Select(fact => fact.PredictedAt).SequenceEqual(facts.Select(fact => fact.PredictedAt)))
             await CompleteSidecarAsync(image, recorded, context.CancellationToken);
+        if (fault is not null)
+            throw fault;
         foreach (var fact in recorded)
         {
             await context.PublishNextAsync(new ImageClassified(

@@ -1,5 +1,6 @@
 using Assay.Platform.Messaging;
 using Microsoft.Extensions.ObjectPool;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Assay.Classify;
 
@@ -42,7 +43,7 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Decodes, resizes and classifies one image.</summary>
     /// <param name="jpeg">A gold image: an upright sRGB JPEG.</param>
     /// <exception cref="InvalidImageException">The image is empty or does not decode to its end.</exception>
-    /// <exception cref="ModelAnswerException">The model answers with numbers that are not finite, or not in time.</exception>
+    /// <exception cref="ModelAnswerException">The model answers with numbers that are not finite, not in time, or not at all.</exception>
     public Prediction Classify(ReadOnlyMemory<byte> jpeg)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -56,6 +57,10 @@ public sealed class ImageClassifier : IDisposable
         {
             // Not as the inner exception: as such a time-out says that a server is away, for which messages wait.
             throw new ModelAnswerException(Package.Identity, late.Message);
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw new ModelAnswerException(Package.Identity, OnnxFault.OfAnswer(fault));
         }
         finally
         {

@@ -12,8 +12,8 @@ public static class ImageResize
 {
     private const byte White = 255;
 
-    // A band of this many rows at a time: what is fetched is an array, which must stay below the 85 kB from which arrays are collected last of all.
-    private const int BandRows = 32;
+    // Of the bands of rows that are fetched at a time: each is an array, and from 85 kB on arrays are collected last of all.
+    private const int BandBytes = 80_000;
 
     /// <summary>Decodes and resizes.</summary>
     /// <param name="file">A whole image file: of gold, so an upright sRGB JPEG.</param>
@@ -125,9 +125,10 @@ public static class ImageResize
     {
         using var srgb = image is { Interpretation: Enums.Interpretation.Srgb, Bands: 3 } ? null : OpaqueSrgb(image);
         using var region = Region.New(srgb ?? image);
-        for (int top = 0, at = 0; top < image.Height; top += BandRows)
+        var rows = Math.Max(1, BandBytes / (3 * image.Width));
+        for (int top = 0, at = 0; top < image.Height; top += rows)
         {
-            var band = region.Fetch(0, top, image.Width, Math.Min(BandRows, image.Height - top));
+            var band = region.Fetch(0, top, image.Width, Math.Min(rows, image.Height - top));
             band.CopyTo(pixels, at);
             at += band.Length;
         }

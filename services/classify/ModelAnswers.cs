@@ -31,6 +31,31 @@ public sealed class ModelAnswers(IObjectStore objects, CatalogContext catalog, T
         return model.Answer(await ReadAsync(image.Gold, cancellationToken), image.ImageId, image.Recipe, role, clock);
     }
 
+    /// <summary>What all these models answer about one image. A model that gives no usable answer keeps nobody from the others': its fault is given with them.</summary>
+    /// <param name="models">The models.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="role">What the answers are for.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="ModelAnswerException">None gives a usable answer.</exception>
+    public async Task<(List<PredictionFact> Facts, ModelAnswerException? Fault)> AnswerAllAsync(IEnumerable<LoadedModel> models, ImageEnriched image, string role, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        List<PredictionFact> facts = [];
+        ModelAnswerException? fault = null;
+        foreach (var model in models)
+        {
+            try
+            {
+                facts.Add(await AnswerAsync(model, image, role, cancellationToken));
+            }
+            catch (ModelAnswerException mute)
+            {
+                fault ??= mute;
+            }
+        }
+        return facts.Count == 0 && fault is not null ? throw fault : (facts, fault);
+    }
+
     /// <summary>Records an answer. Returns the one that counts: another worker may have recorded the same one before.</summary>
     public async Task<PredictionFact> RecordAsync(PredictionFact fact, CancellationToken cancellationToken)
     {

@@ -29,6 +29,10 @@ public static class ModelTrial
         {
             throw new ModelPackageException(folder, $"model.onnx ended the process that tried it ({death.Message}); a worker has {Mebibytes} MiB for everything", death);
         }
+        catch (InvalidOperationException failed)
+        {
+            throw new ModelPackageException(folder, $"it could not be tried: {failed.Message.TrimEnd('.')}", failed);
+        }
         catch (InvalidImageException late)
         {
             throw new ModelPackageException(folder, $"model.onnx took more than {CpuTime.TotalSeconds:0} seconds of processor time to be loaded and to answer once", late);

@@ -14,12 +14,12 @@ internal static partial class OnnxFault
     [GeneratedRegex(@"\[ErrorCode:\w+\]\s*|\s+")]
     private static partial Regex Noise { get; }
 
+    /// <summary>Of an image that the model cannot answer about, although it has answered about a test image.</summary>
+    public static string OfAnswer(OnnxRuntimeException exception) => $"ONNX Runtime stops at this image: {Said(exception)}";
+
     public static string Of(OnnxRuntimeException exception)
     {
-        var all = exception.Message;
-        var said = Noise.Replace(all, " ").Trim().TrimEnd('.');
-        if (said.Length > MaxCharacters)
-            said = said[..MaxCharacters] + " …";
+        var (all, said) = (exception.Message, Said(exception));
         if (Says("external data") || Says("external TensorProto") || Says(NoFolder))
             return "model.onnx keeps weights in another file (external data), which is refused; save the model as one file";
         if (Says("is not a registered function/op") || Says("No Op registered for") || Says("No opset import for domain"))
@@ -33,5 +33,11 @@ internal static partial class OnnxFault
         return $"model.onnx is refused by ONNX Runtime: {said}";
 
         bool Says(string words) => all.Contains(words, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string Said(OnnxRuntimeException exception)
+    {
+        var said = Noise.Replace(exception.Message, " ").Trim().TrimEnd('.');
+        return said.Length > MaxCharacters ? said[..MaxCharacters] + " …" : said;
     }
 }

@@ -34,6 +34,9 @@ internal static class OnnxRules
             yield return $"model.json: output.name is \"{name}\"; model.onnx has {Names(outputs)}";
         else if (!node.IsTensor || node.ElementDataType is not (TensorElementType.Float or TensorElementType.Float16))
             yield return $"model.json: output.name is \"{name}\", which in model.onnx is {Word(node)}; it must be float32 or float16";
+        // What is open is -1; none at all is what ONNX Runtime gives when it cannot tell.
+        else if (node.Dimensions.Length == 0)
+            yield return $"model.onnx does not say how many dimensions its output \"{name}\" has; save it with the output's shape, [1, N] or [1, N, 1, 1]";
     }
 
     /// <summary>The clause about an output's real shape, or null: [1, labels], or [1, labels, 1, 1] as fully convolutional networks have it.</summary>

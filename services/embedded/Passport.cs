@@ -48,7 +48,7 @@ internal sealed class Passport
         await foreach (var fact in catalog.Predictions.AsNoTracking().Where(x => x.ImageId == image.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             passport.facts.Add((fact.PredictedAt, "classify", Lines(
-                $"{fact.Label} with {fact.Confidence:P1}" + (fact.Accepted ? "" : ", under the threshold: a person should look"),
+                $"{fact.Label} with {fact.Confidence:P1}" + (fact.Doubts.Length == 0 ? "" : $"; a person should look: {fact.Doubts.Replace(",", ", ", StringComparison.Ordinal)}"),
                 $"{fact.Role} model {fact.Model} {fact.ModelVersion}, {fact.DurationMs:0.0} ms", $"prediction {fact.Id}", $"model SHA-256 {fact.ModelSha256}",
                 fact.TraceId is null ? null : $"trace {fact.TraceId}", TakenOver(fact.TwinOf))));
         }

@@ -88,6 +88,18 @@ public sealed class ImageClassifierTests
     }
 
     [Fact]
+    public void A_model_at_which_the_runtime_stops_is_at_fault_not_the_image()
+    {
+        // Each channel's mean says which of the three is taken: 2 for the image that the package was verified with, and 5, which there is not, for a white one.
+        var model = TinyModel.Model(
+            [
+                TinyModel.Mean("x", "m", [2, 3], false), TinyModel.Node("Cast", ["m"], "i", TinyModel.Whole("to", TinyModel.Int64)), TinyModel.Node("GatherElements", ["m", "i"], "y", TinyModel.Whole("axis", 1)),
+            ], TinyModel.Float32, [1, 3, 8, 8], [1, 3]);
+        Should.Throw<ModelAnswerException>(() => Classify(Picture.Plain(8, 8, 255, 255, 255).Jpeg(), model, manifest => manifest with { Input = manifest.Input with { Scale = 1 / 51.0 } }))
+            .Message.ShouldStartWith("Model tiny 1.0.0: ONNX Runtime stops at this image: ");
+    }
+
+    [Fact]
     public void Many_threads_get_exactly_the_scores_that_one_gets()
     {
         using var folder = PackageFolder.With();

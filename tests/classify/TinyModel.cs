@@ -40,8 +40,16 @@ internal static class TinyModel
                 Value(11, "round", Int64), Value(11, "go", 9), Value(11, "before", Float32, 1, 3), Value(12, "on", 9), Value(12, "after", Float32, 1, 3)), Number(20, 5))),
         ], Float32, [1, 3, 8, 8], [1, 3]);
 
-    /// <summary>A graph of the given nodes (and initializers) from <c>x</c> to <c>y</c>, the only output unless another is named.</summary>
-    public static byte[] Model(byte[][] content, int type, long[] input, long[] output, int? outputType = null, params string[] domains) =>
+    /// <summary>The means of the channels, of which the graph does not tell how many dimensions they have: which of them are taken away is computed.</summary>
+    public static byte[] OfAnyRank() => Model(
+        [
+            Mean("x", "m", [2, 3], true), Node("Sub", ["m", "m"], "d"), Node("ReduceMax", ["d"], "z", Whole("keepdims", 0)), Node("Cast", ["z"], "nothing", Whole("to", Int64)),
+            Message(5, Number(1, 2), Number(2, Int64), Text(8, "places"), Message(9, [.. BitConverter.GetBytes(2L), .. BitConverter.GetBytes(3L)])),
+            Node("Add", ["places", "nothing"], "axes"), Node("Squeeze", ["m", "axes"], "y"),
+        ], Float32, [1, 3, 8, 8], null);
+
+    /// <summary>A graph of the given nodes (and initializers) from <c>x</c> to <c>y</c>, the only output unless another is named; null for an output of which the graph says no shape.</summary>
+    public static byte[] Model(byte[][] content, int type, long[] input, long[]? output, int? outputType = null, params string[] domains) =>
     [
         .. Number(1, 8),
         .. Message(8, Text(1, ""), Number(2, 13)),
@@ -79,8 +87,11 @@ internal static class TinyModel
             Message(5, Text(1, "else_branch"), Message(6, Node("Identity", [input], "same"), Text(2, "else"), Value(12, "same", Float32, [1, 3])), Number(20, 5))),
     ];
 
-    public static byte[] Value(int field, string name, int type, params long[] shape) =>
-        Message(field, Text(1, name), Message(2, Message(1, Number(1, type), Message(2, [.. shape.Select(Dimension)]))));
+    public static byte[] Value(int field, string name, int type, params long[]? shape) =>
+        Message(field, Text(1, name), Message(2, Message(1, [Number(1, type), .. shape is null ? Array.Empty<byte[]>() : [Message(2, [.. shape.Select(Dimension)])]])));
+
+    /// <summary>A node's attribute that is a whole number.</summary>
+    public static byte[] Whole(string name, long value) => Message(5, Text(1, name), Number(3, value), Number(20, 2));
 
     public static byte[] Text(int field, string text) => Message(field, Encoding.UTF8.GetBytes(text));
 

@@ -35,6 +35,7 @@ public sealed class WrongModelTests
         { "output of rank 3", TinyModel.Model([TinyModel.Mean("x", "y", [3], false)], TinyModel.Float32, Image, [1, 3, 8]), "model.json: output.name is \"y\", whose shape is [1, 3, 8]; it must be [1, N] or [1, N, 1, 1]" },
         { "a map instead of labels", TinyModel.Model([TinyModel.Node("Relu", ["x"], "y")], TinyModel.Float32, Image, Image), "model.json: output.name is \"y\", whose shape is [1, 3, 8, 8]; it must be [1, N] or [1, N, 1, 1]" },
         { "more values than labels", TinyModel.Model([TinyModel.Mean("x", "y", [1, 3], false)], TinyModel.Float32, Image, [1, 8]), "model.json: labels has 3 entries; model.onnx answers 8 values" },
+        { "an output that may have any number of dimensions", TinyModel.OfAnyRank(), "model.onnx does not say how many dimensions its output \"y\" has; save it with the output's shape, [1, N] or [1, N, 1, 1]" },
         { "an opset of days to come", TinyModel.OfOpset(127), "model.onnx is of an opset that ONNX Runtime does not have; save the model for an older one: " },
         { "a loop without an end", TinyModel.Loop(1L << 60), "model.onnx has not answered a test image within 20 seconds" },
         { "infinite answers", Infinite(), "model.onnx answers a test image with numbers that are not finite (NaN or infinity)" },

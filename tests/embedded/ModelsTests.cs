@@ -218,9 +218,7 @@ public sealed class ModelsTests : IDisposable
     [Fact]
     public async Task A_shadow_version_that_gives_no_usable_answer_holds_nothing_up()
     {
-        // Nothing divided by nothing: of a picture without green or blue there is no answer.
-        using var next = PackageFolder.With(
-            TinyModel.Model([TinyModel.Mean("x", "m", [2, 3], false), TinyModel.Node("Div", ["m", "m"], "y")], TinyModel.Float32, [1, 3, 8, 8], [1, 3]), manifest => manifest with { Version = "2.0.0" });
+        using var next = PackageFolder.With(Undecided(), manifest => manifest with { Version = "2.0.0" });
         work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
         await work.RunJsonAsync();
         await ModelsAsync("add", next.Path);
@@ -233,6 +231,21 @@ public sealed class ModelsTests : IDisposable
         var compared = await work.RunAsync("models", "compare", "tiny", "1.0.0", "2.0.0");
         compared.Output.ShouldContain("of 1 images");
         compared.ErrorLines.ShouldHaveSingleItem().ShouldEndWith("is left out: Model tiny 2.0.0: it answers with numbers that are not finite; if it is active, activate another version.");
+    }
+
+    [Fact]
+    public async Task An_active_model_that_gives_no_usable_answer_keeps_nobody_from_the_others_answers()
+    {
+        using var other = PackageFolder.With(Undecided(), manifest => manifest with { Name = "another" });
+        work.Put("white.jpg", Picture.Plain(50, 50, 255, 255, 255).Jpeg());
+        await work.RunJsonAsync();
+        await ModelsAsync("add", other.Path);
+        await ModelsAsync("activate", "another", "1.0.0");
+        work.Put("red.jpg", Picture.Plain(50, 50, Picture.Red).Jpeg());
+        await RunAsFoundAsync(exitCode: 1);
+        work.Count("COUNT(*) FROM predictions WHERE model = 'another'").ShouldBe(1);
+        work.Count("COUNT(*) FROM predictions WHERE model = 'tiny'").ShouldBe(2);
+        work.Count("COUNT(*) FROM failures WHERE detail LIKE '%another 1.0.0: it answers with numbers that are not finite%'").ShouldBe(1);
     }
 
     [Fact]
@@ -379,6 +392,9 @@ public sealed class ModelsTests : IDisposable
     /// <inheritdoc/>
     public void Dispose() => work.Dispose();
 
+    // Nothing divided by nothing: of a picture without green or blue there is no answer.
+    private static byte[] Undecided() => TinyModel.Model([TinyModel.Mean("x", "m", [2, 3], false), TinyModel.Node("Div", ["m", "m"], "y")], TinyModel.Float32, [1, 3, 8, 8], [1, 3]);
+
     private static PackageFolder Next() => PackageFolder.With(change: manifest => manifest with { Version = "2.0.0", Labels = Renamed, Thresholds = new Dictionary<string, double> { ["default"] = 0.1 } });
 
     private static async Task ZipAsync(string path, IEnumerable<(string Name, byte[] Bytes)> entries)
@@ -392,13 +408,13 @@ public sealed class ModelsTests : IDisposable
     }
 
     // Without the setting that would activate a package again.
-    private async Task<JsonElement[]> RunAsFoundAsync()
+    private async Task<JsonElement[]> RunAsFoundAsync(int exitCode = 0)
     {
         var settings = new Dictionary<string, string>(work.Settings);
         settings.Remove("ASSAY_CLASSIFY__MODEL");
         await using var program = AssayProcess.Start("assay", settings, "run", work.Pictures, "--json", "--data", work.Data);
         var result = await program.ExitAsync(Workplace.Patience);
-        result.ExitCode.ShouldBe(0, result.Error);
+        result.ExitCode.ShouldBe(exitCode, result.Error);
         return Workplace.Parse(result.OutputLines);
     }
 

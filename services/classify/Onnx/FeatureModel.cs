@@ -43,7 +43,7 @@ public sealed class FeatureModel : IDisposable
     /// <summary>What a picture is like: as many numbers as the last layer was given.</summary>
     /// <param name="jpeg">A gold or silver image: an upright sRGB JPEG.</param>
     /// <exception cref="InvalidImageException">The image is empty or does not decode to its end.</exception>
-    /// <exception cref="ModelPackageException">The model answers with numbers that are not finite, or not in time.</exception>
+    /// <exception cref="ModelPackageException">The model answers with numbers that are not finite, not in time, or not at all.</exception>
     public float[] Extract(ReadOnlyMemory<byte> jpeg)
     {
         var features = new float[graph.Features];
@@ -55,6 +55,10 @@ public sealed class FeatureModel : IDisposable
         catch (TimeoutException late)
         {
             throw new ModelPackageException(name, late.Message, late);
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw new ModelPackageException(name, OnnxFault.OfAnswer(fault), fault);
         }
         finally
         {

@@ -35,8 +35,8 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
     /// <summary>Whether there is a model in this state now, or may be: before the registry has been asked for the first time nobody knows.</summary>
     public bool MayHaveAny => models.Length > 0 || !loaded.Task.IsCompleted;
 
-    /// <summary>The models that are in this state now. Of active ones there is at least one.</summary>
-    /// <exception cref="TimeoutException">None could be loaded for 30 seconds: as if a server were away.</exception>
+    /// <summary>The models that are in this state now. Of active ones there is at least one, and one for every name that had one when the service started.</summary>
+    /// <exception cref="TimeoutException">One could not be loaded for 30 seconds since the service started: as if a server were away.</exception>
     public async Task<ModelLease> BorrowAsync(CancellationToken cancellationToken)
     {
         await loaded.Task.WaitAsync(LongestWait, clock, cancellationToken);
@@ -46,7 +46,7 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
 
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(loaded.Task.IsCompleted ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("No model is loaded."));
+        Task.FromResult(loaded.Task.IsCompleted ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Not every active model is loaded."));
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -107,7 +107,9 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
         if (next.Count > 0 || use != ModelState.Active)
         {
             Replace([.. next.OrderBy(model => model.Package.Identity.Name, StringComparer.Ordinal)]);
-            loaded.TrySetResult();
+            // A replica that begins without one of the active models would leave its question unanswered, and nobody would notice.
+            if (use != ModelState.Active || next.Count == wanted.Count)
+                loaded.TrySetResult();
         }
     }
 

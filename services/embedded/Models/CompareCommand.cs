@@ -54,9 +54,10 @@ internal static class CompareCommand
     private static async Task<(List<(PredictionFact One, PredictionFact Other, string? Verdict)> Pairs, List<EnrichedFact> Golds)> ReadAsync(Installation place, LoadedModel first, LoadedModel second, int most, CancellationToken cancellationToken)
     {
         var (catalog, name) = (place.Catalog, first.Package.Identity.Name);
-        var newest = await catalog.Images.AsNoTracking()
+        var newest = await catalog.Images.AsNoTracking().Where(image => catalog.Enrichments.Any(gold => gold.ImageId == image.Id))
+            .OrderByDescending(image => image.IngestedAt).ThenBy(image => image.Id).Take(most)
             .Join(catalog.Enrichments, image => image.Id, gold => gold.ImageId, (image, gold) => new { image.IngestedAt, gold })
-            .OrderByDescending(row => row.IngestedAt).ThenByDescending(row => row.gold.EnrichedAt).Select(row => row.gold).Take(most).ToListAsync(cancellationToken);
+            .OrderByDescending(row => row.IngestedAt).ThenByDescending(row => row.gold.EnrichedAt).Select(row => row.gold).ToListAsync(cancellationToken);
         List<(PredictionFact, PredictionFact, string?)> pairs = [];
         List<EnrichedFact> compared = [];
         foreach (var gold in newest.DistinctBy(fact => fact.ImageId))
@@ -100,7 +101,7 @@ internal static class CompareCommand
                 // Both have been asked once, and are warm.
                 golds.Add(Ask(await place.Objects.ReadAllAsync(gold.Gold, cancellationToken), first, second));
             }
-            catch (Exception exception) when (exception is ObjectMissingException or InvalidDataException or InvalidImageException)
+            catch (Exception exception) when (exception is ObjectMissingException or InvalidDataException or InvalidImageException or ModelAnswerException)
             {
                 // What both have said of it is recorded, and compared; it cannot be asked about anew.
             }

@@ -22,6 +22,8 @@ internal static class LabelledPictures
         {
             if (await GoldAsync(place, one.ImageId, cancellationToken) is { } gold)
                 pictures.Add(new(one.ImageId.ToString(), one.Label, token => place.Objects.ReadAllAsync(gold.Gold, token), gold));
+            else
+                Terminal.WriteError($"Image {one.ImageId} is left out: a person has decided on it, but the catalog knows no gold image of it.");
         }
         return pictures;
     }

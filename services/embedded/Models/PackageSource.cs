@@ -70,11 +70,14 @@ internal sealed class PackageSource : IDisposable
     {
         try
         {
-            using var client = new HttpClient { Timeout = Patience };
-            using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            // The client's own limit ends with the headers.
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(Patience);
+            using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+            using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             answer.EnsureSuccessStatusCode();
-            await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-            await CopyAsync(address.ToString(), "the zip file", body, file, MaxZipBytes, cancellationToken);
+            await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
+            await CopyAsync(address.ToString(), "the zip file", body, file, MaxZipBytes, patience.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
