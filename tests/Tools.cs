@@ -10,7 +10,7 @@ public static class Tools
     /// <summary>Debian's own Python, which sees Debian's modules; another may come first on the PATH.</summary>
     public const string Python = "/usr/bin/python3";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     /// <summary>Skips or fails the test unless the program runs with these arguments and says that all is well.</summary>
     public static async Task RequireAsync(string program, params string[] arguments)
@@ -51,7 +51,7 @@ public static class Tools
             var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
             var output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
             await process.WaitForExitAsync(CancellationToken.None);
-            return (process.ExitCode, output, await error);
+            return (process.ExitCode, output, deadline.IsCancellationRequested ? $"{await error}It was ended after {Patience.TotalMinutes:0} minutes." : await error);
         }
     }
 }

@@ -23,6 +23,8 @@ internal static class TrainCommand
         RequireTorch();
         // ONNX Runtime reports its use to its maker unless it is told not to. The train script's ORT_DISABLE_TELEMETRY says it earlier; this is for whoever starts the program alone.
         OrtEnv.Instance().DisableTelemetryEvents();
+        if (options.Side < KindNetwork.SmallestSide)
+            throw new TrainerException($"--side {options.Side} cannot be: the network halves the picture four times, and needs at least {KindNetwork.SmallestSide} pixels.");
         var input = Input(options.Side);
         var start = ModelPackage.Load(options.Start);
         var convolutions = TrainedConvolution.Of(start);

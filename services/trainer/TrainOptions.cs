@@ -18,7 +18,7 @@ namespace Assay.Trainer;
 internal sealed record TrainOptions(
     string Pictures, string Start, string Output, IReadOnlyList<string> Unseen, int LeaveOut, int LeaveOutBatches, int Rendered, int Batches, int Seed, int Side, string Name, string Version, string Question, string Licence)
 {
-    /// <summary>The command that does the same again; where pictures and package lie is for the reader to fill in.</summary>
+    /// <summary>The command that does the same again; where pictures, start and package lie is for the reader to fill in.</summary>
     public string Command =>
         $"services/trainer/train PICTURES START PACKAGE --rendered {Rendered} --batches {Batches} --seed {Seed} --side {Side}"
         + $" --name {Name} --model-version {Version} --licence {Licence} --question \"{Question}\""

@@ -26,7 +26,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     /// <exception cref="TrainerException">They are for another convolution.</exception>
     public void Load(TrainedConvolution trained)
     {
-        if (!trained.Shape.SequenceEqual([into, from, size, size]))
+        if (!trained.Shape.SequenceEqual([into, from, size, size]) || trained.Biases.Length != into)
             throw new TrainerException($"The model to start from is not a SqueezeNet 1.1: a convolution of [{string.Join(", ", trained.Shape)}] is where [{into}, {from}, {size}, {size}] belongs.");
         using var noGradients = no_grad();
         using var weights = tensor(trained.Weights, trained.Shape);

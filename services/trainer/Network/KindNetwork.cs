@@ -16,6 +16,9 @@ internal sealed class KindNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The name of the ONNX graph's output.</summary>
     public const string OutputName = "logits";
 
+    /// <summary>Below this width and height nothing is left after the last halving: a convolution and three maxima of 3 × 3, none of them padded.</summary>
+    public const int SmallestSide = 31;
+
     /// <summary>
     /// So many fire modules, and the convolution before them, stay as they were: edges, colours and simple textures are the same in all pictures, and learning them again takes more than half of the time.
     /// </summary>

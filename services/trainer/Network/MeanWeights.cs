@@ -9,7 +9,7 @@ namespace Assay.Trainer.Network;
 /// <param name="network">The network.</param>
 internal sealed class MeanWeights(KindNetwork network) : IDisposable
 {
-    // Also what the normalisations have seen; of counters there is no mean.
+    // Also what the normalisation has seen: not quite what it would have seen with the mean weights, but the answers are better than a single step's. Of counters there is no mean.
     private readonly (Tensor Now, Tensor Mean)[] weights = [.. network.state_dict().Values.Where(tensor => tensor.is_floating_point()).Select(tensor => (tensor, tensor.detach().clone()))];
     private int steps;
 

@@ -16,14 +16,21 @@ internal sealed record TrainedConvolution(long[] Shape, float[] Weights, float[]
     public static IReadOnlyList<TrainedConvolution> Of(ModelPackage package)
     {
         var graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(package.ModelPath)).Graph;
-        var tensors = graph.Initializer.ToDictionary(tensor => tensor.Name, tensor => tensor);
+        // Of two weights of one name ONNX Runtime takes the last.
+        Dictionary<string, TensorProto> tensors = [];
+        foreach (var tensor in graph.Initializer)
+            tensors[tensor.Name] = tensor;
         TrainedConvolution[] all = [.. graph.Node.Where(node => node.OpType == "Conv").Select(node => node.Input.Count == 3 && node.Input.Skip(1).All(tensors.ContainsKey)
             ? new TrainedConvolution([.. tensors[node.Input[1]].Dims], Numbers(tensors[node.Input[1]]), Numbers(tensors[node.Input[2]]))
             : throw new TrainerException("The model to start from has a convolution without weights and bias of its own."))];
-        if (all is not [{ Shape: [_, 3, _, _] }, ..])
-            throw new TrainerException("The model to start from does not begin with a convolution of three channels.");
+        if (all is not [{ Shape: [_, 3, _, _] }, ..] || !BeginsWithConvolution(graph, package.Manifest.Input.Name))
+            throw new TrainerException("The model to start from does not begin with a convolution of three channels without padding.");
         return [all[0].ForPixels(package.Manifest.Input), .. all.Skip(1)];
     }
+
+    // What came before it, or was padded with, would have to be part of what it is changed by.
+    private static bool BeginsWithConvolution(GraphProto graph, string input) =>
+        graph.Node[0] is { OpType: "Conv" } first && first.Input[0] == input && first.Attribute.All(attribute => attribute.Name != "pads" || attribute.Ints.All(pad => pad == 0));
 
     // Theirs is (p × scale − mean) ÷ std of a pixel p in their channels' order, ours q = p ÷ 127.5 − 1: p = 127.5 × (q + 1). Exact, because nothing is padded.
     private TrainedConvolution ForPixels(InputSpecification theirs)

@@ -20,7 +20,7 @@ internal static class Training
     private const int CheckEvery = 25;
     private const int Patience = 4;
 
-    /// <summary>Trains on from a start. The same seed and pictures give the same network on the same machine.</summary>
+    /// <summary>Trains on from a start. The same start, seed and pictures give the same network on the same machine.</summary>
     /// <param name="start">The convolutions that it starts from.</param>
     /// <param name="set">What to learn from.</param>
     /// <param name="watched">Other pictures of the same sources: the mean weights that answer these best are kept, and training stops early when they stay the best. Null: the last mean is taken.</param>

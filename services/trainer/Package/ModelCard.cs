@@ -60,7 +60,7 @@ internal sealed class ModelCard(
         Line(options.Command);
         Line("```");
         Line();
-        Line("The same pictures, seed and fonts give the same weights. The command checks that the exported file gives the same probabilities as the trained network");
+        Line("The same pictures, start, seed and fonts give the same weights. The command checks that the exported file gives the same probabilities as the trained network");
         Line($"(to 0.0001) and that the classify stage accepts the package; the figures above are the exported file's, asked the way the stage asks it. It took {training.TotalMinutes:0} minutes on {Environment.ProcessorCount} cores.");
         return text.ToString();
     }
@@ -224,7 +224,7 @@ internal sealed class ModelCard(
         Line($"The collected pictures, by name and content: SHA-256 {data.Folder.Sha256}.");
         Line();
         Line($"Training started from {start.Name} {start.Version} (\"{start.Question}\"; licence: {start.Licence}; model.onnx: SHA-256 {start.Sha256}), whose weights have been fitted to other pictures:");
-        Line($"SqueezeNet 1.1 (Iandola et al., 2016) without its last layer. The first convolution and {KindNetwork.Kept} of its 8 modules are as they were.");
+        Line($"SqueezeNet 1.1 (Iandola et al., 2016) without its last layer. The first convolution and the first {KindNetwork.Kept} of its modules are as they were.");
         Line();
         if (!data.Folder.Sources.Any())
             return;
