@@ -15,9 +15,10 @@ public static class Tools
     /// <summary>Skips or fails the test unless the program runs with these arguments and says that all is well.</summary>
     public static async Task RequireAsync(string program, params string[] arguments)
     {
-        if (await TryRunAsync(program, arguments) is { Code: 0 })
+        var tried = await TryRunAsync(program, arguments);
+        if (tried is { Code: 0 })
             return;
-        var message = $"This test needs a working \"{program} {string.Join(' ', arguments)}\"; ./test installs what it takes.";
+        var message = $"This test needs a working \"{program} {string.Join(' ', arguments)}\"; ./test installs what it takes. {tried?.Error}";
         if (Environment.GetEnvironmentVariable("CI") == "true")
             Assert.Fail(message);
         Assert.Skip(message);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Assay.Classify.Registry;
 using Assay.Contracts;
 using Assay.Platform.Catalog.Facts;
@@ -16,7 +17,7 @@ public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shad
     {
         var image = context.Message;
         using var lease = await active.BorrowAsync(context.CancellationToken);
-        var (facts, fault) = await answers.AnswerAllAsync(lease.Models, image, PredictionFact.Active, context.CancellationToken);
+        var (facts, fault) = await answers.AnswerAllAsync(lease, image, PredictionFact.Active, context.CancellationToken);
         await CompleteSidecarAsync(image, facts, context.CancellationToken);
         // One by one: another worker may have recorded one of them, but not all.
         List<PredictionFact> recorded = [];
@@ -29,7 +30,7 @@ public sealed class ClassifyImageConsumer(ActiveModels active, ShadowModels shad
         if (!recorded.Select(fact => fact.PredictedAt).SequenceEqual(facts.Select(fact => fact.PredictedAt)))
             await CompleteSidecarAsync(image, recorded, context.CancellationToken);
         if (fault is not null)
-            throw fault;
+            ExceptionDispatchInfo.Throw(fault);
         foreach (var fact in recorded)
         {
             await context.PublishNextAsync(new ImageClassified(

@@ -56,11 +56,11 @@ public sealed class ImageClassifier : IDisposable
         catch (TimeoutException late)
         {
             // Not as the inner exception: as such a time-out says that a server is away, for which messages wait.
-            throw new ModelAnswerException(Package.Identity, late.Message);
+            throw new ModelAnswerException(manifest.Name, manifest.Version, late.Message);
         }
         catch (OnnxRuntimeException fault)
         {
-            throw new ModelAnswerException(Package.Identity, OnnxFault.OfAnswer(fault));
+            throw new ModelAnswerException(manifest.Name, manifest.Version, OnnxFault.OfAnswer(fault));
         }
         finally
         {
@@ -68,7 +68,7 @@ public sealed class ImageClassifier : IDisposable
         }
         var energy = Scores.Finish(scores, manifest.Output);
         if (!Array.TrueForAll(scores, float.IsFinite))
-            throw new ModelAnswerException(Package.Identity, "it answers with numbers that are not finite");
+            throw new ModelAnswerException(manifest.Name, manifest.Version, "it answers with numbers that are not finite");
         return Prediction.Of(scores, energy, manifest);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Assay.Classify.Registry;
 using Assay.Contracts;
 using Assay.Platform.Catalog;
@@ -31,18 +32,18 @@ public sealed class ModelAnswers(IObjectStore objects, CatalogContext catalog, T
         return model.Answer(await ReadAsync(image.Gold, cancellationToken), image.ImageId, image.Recipe, role, clock);
     }
 
-    /// <summary>What all these models answer about one image. A model that gives no usable answer keeps nobody from the others': its fault is given with them.</summary>
-    /// <param name="models">The models.</param>
+    /// <summary>What all these models answer about one image. A model that gives no usable answer, or is not here, keeps nobody from the others': its fault is given with them.</summary>
+    /// <param name="lease">The models.</param>
     /// <param name="image">The image.</param>
     /// <param name="role">What the answers are for.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="ModelAnswerException">None gives a usable answer.</exception>
-    public async Task<(List<PredictionFact> Facts, ModelAnswerException? Fault)> AnswerAllAsync(IEnumerable<LoadedModel> models, ImageEnriched image, string role, CancellationToken cancellationToken)
+    public async Task<(List<PredictionFact> Facts, ModelAnswerException? Fault)> AnswerAllAsync(ModelLease lease, ImageEnriched image, string role, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(models);
+        ArgumentNullException.ThrowIfNull(lease);
         List<PredictionFact> facts = [];
-        ModelAnswerException? fault = null;
-        foreach (var model in models)
+        var fault = lease.Missing.Select(state => new ModelAnswerException(state.Name, state.Version, "it cannot be loaded, and the log of this service says why")).FirstOrDefault();
+        foreach (var model in lease.Models)
         {
             try
             {
@@ -53,7 +54,9 @@ public sealed class ModelAnswers(IObjectStore objects, CatalogContext catalog, T
                 fault ??= mute;
             }
         }
-        return facts.Count == 0 && fault is not null ? throw fault : (facts, fault);
+        if (facts.Count == 0 && fault is not null)
+            ExceptionDispatchInfo.Throw(fault);
+        return (facts, fault);
     }
 
     /// <summary>Records an answer. Returns the one that counts: another worker may have recorded the same one before.</summary>

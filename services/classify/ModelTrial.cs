@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Assay.Platform.Isolation;
 using Assay.Platform.Messaging;
 
@@ -29,7 +30,7 @@ public static class ModelTrial
         {
             throw new ModelPackageException(folder, $"model.onnx ended the process that tried it ({death.Message}); a worker has {Mebibytes} MiB for everything", death);
         }
-        catch (InvalidOperationException failed)
+        catch (Exception failed) when (failed is InvalidOperationException or Win32Exception)
         {
             throw new ModelPackageException(folder, $"it could not be tried: {failed.Message.TrimEnd('.')}", failed);
         }

@@ -249,6 +249,24 @@ public sealed class ModelsTests : IDisposable
     }
 
     [Fact]
+    public async Task An_active_model_that_is_lost_is_a_failure_of_the_image_that_the_next_run_mends_and_no_question_left_open()
+    {
+        using var other = PackageFolder.With(change: manifest => manifest with { Name = "another" });
+        work.Put("white.jpg", Picture.Plain(50, 50, 255, 255, 255).Jpeg());
+        await work.RunJsonAsync();
+        await ModelsAsync("add", other.Path);
+        await ModelsAsync("activate", "another", "1.0.0");
+        File.Delete(Directory.GetFiles(Path.Combine(work.Data, "models", "another"), "model.onnx", SearchOption.AllDirectories).Single());
+        await RunAsFoundAsync(exitCode: 1);
+        work.Count("COUNT(*) FROM predictions WHERE model = 'tiny'").ShouldBe(1);
+        work.Count("COUNT(*) FROM failures WHERE detail LIKE '%another 1.0.0: it cannot be loaded%'").ShouldBe(1);
+
+        await ModelsAsync("add", other.Path);
+        await RunAsFoundAsync();
+        work.Count("COUNT(*) FROM predictions WHERE model = 'another'").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_slow_shadow_version_delays_no_answer()
     {
         const int images = 5;

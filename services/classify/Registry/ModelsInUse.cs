@@ -31,28 +31,29 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
     private readonly TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, DateTimeOffset> faults = [];
     private ImmutableArray<LoadedModel> models = [];
+    private ImmutableArray<ModelState> missing = [];
 
     /// <summary>Whether there is a model in this state now, or may be: before the registry has been asked for the first time nobody knows.</summary>
     public bool MayHaveAny => models.Length > 0 || !loaded.Task.IsCompleted;
 
-    /// <summary>The models that are in this state now. Of active ones there is at least one, and one for every name that had one when the service started.</summary>
-    /// <exception cref="TimeoutException">One could not be loaded for 30 seconds since the service started: as if a server were away.</exception>
+    /// <summary>The models that are in this state now, and which of them are not here. Of active ones at least one is.</summary>
+    /// <exception cref="TimeoutException">None could be loaded for 30 seconds: as if a server were away.</exception>
     public async Task<ModelLease> BorrowAsync(CancellationToken cancellationToken)
     {
         await loaded.Task.WaitAsync(LongestWait, clock, cancellationToken);
         lock (gate)
-            return new ModelLease(models);
+            return new ModelLease(models, missing);
     }
 
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(loaded.Task.IsCompleted ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Not every active model is loaded."));
+        Task.FromResult(loaded.Task.IsCompleted ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("No model is loaded."));
 
     /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
-        Replace([]);
+        Replace([], []);
         GC.SuppressFinalize(this);
     }
 
@@ -84,7 +85,7 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
         await using var scope = scopes.CreateAsyncScope();
         var wanted = await scope.ServiceProvider.GetRequiredService<CatalogContext>().ModelStates.AsNoTracking()
             .Where(state => state.State == use).ToListAsync(cancellationToken);
-        if (wanted.Count > 0 && wanted.Count == models.Length && wanted.All(state => models.Any(model => Is(model, state))))
+        if (wanted.Count > 0 && wanted.Count == models.Length && missing.Length == 0 && wanted.All(state => models.Any(model => Is(model, state))))
             return;
         List<LoadedModel> next = [];
         try
@@ -106,10 +107,9 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
         }
         if (next.Count > 0 || use != ModelState.Active)
         {
-            Replace([.. next.OrderBy(model => model.Package.Identity.Name, StringComparer.Ordinal)]);
-            // A replica that begins without one of the active models would leave its question unanswered, and nobody would notice.
-            if (use != ModelState.Active || next.Count == wanted.Count)
-                loaded.TrySetResult();
+            var lacking = wanted.Where(state => next.All(model => model.Package.Identity.Name != state.Name));
+            Replace([.. next.OrderBy(model => model.Package.Identity.Name, StringComparer.Ordinal)], [.. lacking]);
+            loaded.TrySetResult();
         }
     }
 
@@ -134,13 +134,14 @@ public abstract partial class ModelsInUse(string use, IServiceScopeFactory scope
         }
     }
 
-    private void Replace(ImmutableArray<LoadedModel> next)
+    private void Replace(ImmutableArray<LoadedModel> next, ImmutableArray<ModelState> lacking)
     {
         ImmutableArray<LoadedModel> before;
         lock (gate)
         {
             before = models;
             models = next;
+            missing = lacking;
         }
         foreach (var model in next.Except(before))
             Meters.ModelLoaded(model.Name, use, 1);

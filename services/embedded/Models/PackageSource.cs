@@ -10,7 +10,7 @@ internal sealed class PackageSource : IDisposable
     // What a package may hold, and the zip file's own tables.
     private const long MaxZipBytes = ModelPackage.MaxModelBytes + (8 << 20);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("assay-package-");
 
@@ -68,18 +68,22 @@ internal sealed class PackageSource : IDisposable
 
     private static async Task DownloadAsync(Uri address, string file, CancellationToken cancellationToken)
     {
+        // The client's own limit ends with the headers.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
         try
         {
-            // The client's own limit ends with the headers.
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(Patience);
             using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
             using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             answer.EnsureSuccessStatusCode();
             await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
             await CopyAsync(address.ToString(), "the zip file", body, file, MaxZipBytes, patience.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ModelPackageException(address.ToString(), $"it cannot be downloaded: it is not here after {Patience.TotalMinutes:0} minutes", late);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             throw new ModelPackageException(address.ToString(), $"it cannot be downloaded: {exception.Message.TrimEnd('.')}", exception);
         }

@@ -30,7 +30,7 @@ internal sealed record TrainedConvolution(long[] Shape, float[] Weights, float[]
 
     // What came before it, or was padded with, would have to be part of what it is changed by.
     private static bool BeginsWithConvolution(GraphProto graph, string input) =>
-        graph.Node[0] is { OpType: "Conv" } first && first.Input[0] == input && first.Attribute.All(attribute => attribute.Name != "pads" || attribute.Ints.All(pad => pad == 0));
+        graph.Node[0] is { OpType: "Conv" } first && first.Input[0] == input && first.Attribute.All(attribute => attribute.Name != "auto_pad" && (attribute.Name != "pads" || attribute.Ints.All(pad => pad == 0)));
 
     // Theirs is (p × scale − mean) ÷ std of a pixel p in their channels' order, ours q = p ÷ 127.5 − 1: p = 127.5 × (q + 1). Exact, because nothing is padded.
     private TrainedConvolution ForPixels(InputSpecification theirs)
