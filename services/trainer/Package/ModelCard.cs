@@ -181,6 +181,8 @@ internal sealed class ModelCard(
             return;
         Line("## Where it is most sure and wrong");
         Line();
+        Line("The pictures belong to their sources, and are not copied: each can be looked at there, in the version named.");
+        Line();
         Line("| picture | it is | the model said | confidence |");
         Line("| --- | --- | --- | ---: |");
         foreach (var i in surest)
