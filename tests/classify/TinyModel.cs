@@ -21,7 +21,7 @@ internal static class TinyModel
 
     /// <summary>The means of the channels, so many times: three labels each.</summary>
     public static byte[] Repeated(int times) => Model(
-        [Mean("x", "m", [2, 3], false), Node("Concat", [.. Enumerable.Repeat("m", times)], "y", Message(5, Text(1, "axis"), Number(3, 1), Number(20, 2)))], Float32, [1, 3, 8, 8], [1, 3 * times]);
+        [Mean("x", "m", [2, 3], false), Node("Concat", [.. Enumerable.Repeat("m", times)], "y", Whole("axis", 1))], Float32, [1, 3, 8, 8], [1, 3 * times]);
 
     /// <summary>A tensor of zeros of so many rows and columns, whose mean is added to that of the channels.</summary>
     public static byte[] Inflated(long rows, long columns) => Model(
@@ -65,7 +65,7 @@ internal static class TinyModel
         [input],
         output,
         Message(5, [Text(1, "axes"), .. axes.Select(axis => Number(8, axis)), Number(20, 7)]),
-        Message(5, Text(1, "keepdims"), Number(3, keepDimensions ? 1 : 0), Number(20, 2)));
+        Whole("keepdims", keepDimensions ? 1 : 0));
 
     /// <summary>A float tensor of shape [1, 3] whose bytes are in another file.</summary>
     public static byte[] ExternalTensor(string name, string location) => Message(
