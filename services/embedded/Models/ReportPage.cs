@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Assay.Classify;
+using Assay.Embedded.Training;
 using NetVips;
 
 namespace Assay.Embedded.Models;
@@ -139,10 +140,7 @@ internal static class ReportPage
 
     private static string LabelTable(ModelManifest manifest, Evaluation evaluation) =>
         $"<table><tr><th>label</th><th>pictures</th><th>found (recall)</th><th>right when said (precision)</th><th>threshold</th></tr>{string.Concat(Enumerable.Range(0, evaluation.Labels.Count).Select(label => Invariant(
-            $"<tr><td>{Text(evaluation.Labels[label])}</td><td>{evaluation.Targets.Count(one => one == label)}</td><td>{Share(evaluation.Recall(label), evaluation.Targets.Contains(label))}</td><td>{Share(evaluation.Precision(label), Enumerable.Range(0, evaluation.Count).Any(i => evaluation.Top(i) == label))}</td><td>{manifest.ThresholdOf(evaluation.Labels[label]):0.00}</td></tr>")))}</table>";
-
-    // Where there is nothing to count, nothing is 0 %.
-    private static string Share(double share, bool isKnown) => isKnown ? share.ToString("P1", CultureInfo.InvariantCulture) : "–";
+            $"<tr><td>{Text(evaluation.Labels[label])}</td><td>{evaluation.Targets.Count(one => one == label)}</td><td>{TrainedModelCard.Percent(evaluation.Recall(label), evaluation.Targets.Count(one => one == label))}</td><td>{TrainedModelCard.Percent(evaluation.Precision(label), Enumerable.Range(0, evaluation.Count).Count(i => evaluation.Top(i) == label))}</td><td>{manifest.ThresholdOf(evaluation.Labels[label]):0.00}</td></tr>")))}</table>";
 
     private static async Task<string> GalleryAsync(Evaluation evaluation, IReadOnlyList<KnownPicture> pictures, CancellationToken cancellationToken)
     {

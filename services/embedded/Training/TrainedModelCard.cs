@@ -58,6 +58,6 @@ internal static class TrainedModelCard
         return text.ToString();
     }
 
-    // Of none there is no share.
-    private static string Percent(double share, int of) => of == 0 ? "–" : share.ToString("P1", CultureInfo.InvariantCulture);
+    /// <summary>A share as people read it; of none there is no share.</summary>
+    internal static string Percent(double share, int of) => of == 0 ? "–" : share.ToString("P1", CultureInfo.InvariantCulture);
 }
